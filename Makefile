@@ -82,7 +82,7 @@ build: tools install ## Compile the rules and terraform/ into bundles/ and the c
 
 .PHONY: bundle
 bundle: tools install ## Build dist/keywarden-bundle.tar.gz for a bundle server: make bundle KEY=private.pem DATA=settings.yaml
-	$(TSX) scripts/policy-bundle.ts --key "$(KEY)" --data "$(DATA)" --revision "$(REVISION)"
+	$(TSX) scripts/policy-bundle.ts --key "$(KEY)" --data "$(DATA)" --revision "$(REVISION)" --sequence "$(SEQUENCE)"
 
 .PHONY: verify-bundles
 verify-bundles: tools install ## Check that bundles/ is up to date with policies/ and terraform/
@@ -241,6 +241,32 @@ bundles/terraform.wasm.br: $(MODULES) bundles/terraform.wasm
 .PHONY: test-integration
 test-integration: tools helm embed packed ## Run the slow tests: the npm package, embedding, conftest, browsers, registries, Helm
 	npm run --silent test:integration
+
+KUBE    := .cache/kube
+SUM      = $(shell cat $(wildcard $(addprefix $(1)/,go.mod go.sum *.go)) | cksum | tr ' ' -)
+CONTROL := $(KUBE)/control-plane-$(call SUM,tools/kube)
+KEEPER  := $(KUBE)/gatekeeper-$(call SUM,tools/gatekeeper)
+GO_TOOL  = go build -C $(1) -buildvcs=false -trimpath -ldflags='-s -w' -o $(CURDIR)/$(KUBE)/bin/
+
+.PHONY: kube
+kube: $(CONTROL) $(KEEPER) ## Build etcd, kube-apiserver, kubectl and Gatekeeper's libraries into .cache/kube (10 to 40 minutes the first time)
+
+$(CONTROL):
+	@mkdir -p $(KUBE)/bin
+	$(call GO_TOOL,tools/kube)etcd go.etcd.io/etcd/server/v3
+	$(call GO_TOOL,tools/kube) k8s.io/kubernetes/cmd/kube-apiserver k8s.io/kubernetes/cmd/kubectl
+	@rm -f $(KUBE)/control-plane-*
+	@touch $@
+
+$(KEEPER):
+	@mkdir -p $(KUBE)/bin
+	$(call GO_TOOL,tools/gatekeeper)gatekeeper .
+	@rm -f $(KUBE)/gatekeeper-*
+	@touch $@
+
+.PHONY: test-gate-real
+test-gate-real: kube helm dist/cli.js ## Test the server with a real Kubernetes API server and with Gatekeeper; RECORD=1 writes test/server/recorded
+	RECORD=$(RECORD) npm run --silent test:gate-real
 
 .PHONY: coverage
 coverage: tools helm promrules embed packed ## Run all TypeScript tests and check the coverage

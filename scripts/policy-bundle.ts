@@ -1,7 +1,9 @@
 /**
  * Builds dist/keywarden-bundle.tar.gz for `keywarden serve --bundle`: policies/ compiled to WebAssembly, and as data the
  * METADATA of the rules (`keywarden.rules`) and the rule settings from `--data` (`keywarden.settings`). `--key private.pem`
- * signs the bundle. The build is reproducible, also with an RSA signature; ECDSA signatures differ each time.
+ * signs the bundle. `--sequence` orders bundles: servers refuse a signed bundle with a lower number than the last. It is the
+ * build time by default, or SOURCE_DATE_EPOCH. With the same sequence number, the build is reproducible, also with an RSA
+ * signature; ECDSA signatures differ each time.
  * Requires bundles/rules.json from `make build`.
  */
 import { createPrivateKey } from "node:crypto";
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     key: { type: "string" },
     data: { type: "string" },
     revision: { type: "string" },
+    sequence: { type: "string" },
     output: { type: "string", default: join(root, "dist/keywarden-bundle.tar.gz") },
   },
 });
@@ -32,7 +35,8 @@ const settings = values.data && settingsIn(values.data);
 const at = (name: string) => join(stage, name);
 cpSync(join(root, "policies/kms"), at("kms"), { recursive: true });
 writeFileSync(at("data.json"), JSON.stringify({ keywarden: { rules, ...(settings ? { settings } : {}) } }));
-writeFileSync(at(".manifest"), JSON.stringify({ roots: ["keywarden", "kms"] }));
+const metadata = { keywarden: { sequence: sequenceNumber() } };
+writeFileSync(at(".manifest"), JSON.stringify({ roots: ["keywarden", "kms"], metadata }));
 
 const build = (output: string, ...more: string[]) =>
   run(stage, "build", "-b", "-t", "wasm", "-e", "kms/main", ...IGNORE, ...more, "-o", output, ".");
@@ -47,6 +51,14 @@ const revisionInput = settings ? Buffer.concat([wasm, Buffer.from(JSON.stringify
 const output = resolve(values.output);
 mkdirSync(join(output, ".."), { recursive: true });
 build(output, "--revision", values.revision || moduleRevision(revisionInput), ...signing());
+
+function sequenceNumber(): number {
+  // https://reproducible-builds.org/docs/source-date-epoch/
+  const text = values.sequence || process.env["SOURCE_DATE_EPOCH"] || String(Math.floor(Date.now() / 1000));
+  const sequence = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(sequence)) stop(`--sequence: ${text} is not an integer`);
+  return sequence;
+}
 
 function signing(): string[] {
   if (!values.key) return [];

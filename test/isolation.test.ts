@@ -401,6 +401,7 @@ test("a decision about inputs that were not all judged is never to allow", () =>
     version: "0.0.0",
     failOnWarn: false,
     noFail: false,
+    requireContent: false,
   });
   assert.deepEqual(
     [closed, orders].map((input) => decide([input]).outcome),

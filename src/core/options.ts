@@ -45,6 +45,11 @@ export interface NormalizedInputs {
   redactor: Redactor;
   problems: Problem[];
   notices: Notice[];
+  /**
+   * The names of the formats that Keywarden recognized in the inputs, also in those without KMS content. Empty if no input
+   * is a template, plan, change set, policy, Kubernetes object or Terraform file.
+   */
+  formats: ReadonlySet<string>;
   /** The parsed documents of each file with KMS content, by path. */
   parsed: Map<string, Parsed[]>;
   /** Paths of all files that Keywarden read. */

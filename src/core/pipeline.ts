@@ -44,17 +44,21 @@ export function* normalizeInSteps(
   inputs: Iterable<CheckInput>,
   options: NormalizeInputsOptions = {},
 ): Steps<NormalizedInputs> {
-  const { terraform: _, variables: __, variableFiles: ___, formats, ...targets } = options;
-  const custom = formats?.map(guardedFormat);
+  const { terraform: _, variables: __, variableFiles: ___, formats: customFormats, ...targets } = options;
+  const custom = customFormats?.map(guardedFormat);
+  const formats = new Set<string>();
   const modules: TerraformModule[] = [];
   const sources = [];
   const orchestrated: Part[] = [];
   for (const input of groupModules(inputs)) {
-    if ("directory" in input) modules.push(input);
-    else {
+    if ("directory" in input) {
+      modules.push(input);
+      if (input.hasNoBlocks !== true) formats.add(TERRAFORM_SOURCE);
+    } else {
       const orchestration = orchestrationPart(input);
       if (orchestration !== undefined) {
         orchestrated.push(orchestration);
+        formats.add(TERRAFORM_SOURCE);
         continue;
       }
       sources.push(parseSource(input, custom));
@@ -70,8 +74,9 @@ export function* normalizeInSteps(
   for (const parsedSource of sources) {
     const { source } = parsedSource;
     const found = normalizeSource(parsedSource, targets, referable, custom);
-    for (const entry of found) normalized.push(entry);
-    if (found.length > 0) continue;
+    for (const name of found.formats) formats.add(name);
+    for (const entry of found.parts) normalized.push(entry);
+    if (found.parts.length > 0) continue;
     if (mayAcknowledge(source)) acknowledged.push(source);
     else if (source.path === "-" && isTerraformSource(source.text)) problems.push(terraformOnStdin);
     else if (source.named === true)
@@ -108,6 +113,7 @@ export function* normalizeInSteps(
       ...analyzed.problems,
     ]),
     notices: redactor.value(notices),
+    formats,
     parsed,
     acknowledged,
     readPaths: new Set([...readPaths, ...parsed.keys()]),
@@ -157,6 +163,8 @@ function byPath(documents: Parsed[]): Map<string, Parsed[]> {
   for (const document of documents) addToGroup(groups, document.source.path, document);
   return groups;
 }
+
+const TERRAFORM_SOURCE = "terraform-source";
 
 const terraformOnStdin: Problem = {
   file: "-",

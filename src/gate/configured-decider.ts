@@ -4,7 +4,7 @@ import { packageVersion } from "../session/assets.ts";
 import { createCheckOptions } from "../session/check-options.ts";
 import type { Io } from "../session/host-io.ts";
 import type { Invocation } from "../session/invocation.ts";
-import type { FailMode } from "../session/server-options.ts";
+import type { ServerOptions } from "../session/server-options.ts";
 import { createDecider, type Decider } from "./decision.ts";
 import { problemsMessage } from "./messages.ts";
 import type { RuleBundle } from "./rule-bundle.ts";
@@ -19,27 +19,33 @@ export const assetsWithBundle =
     return asset(path);
   };
 
-/** Returns a decider for the config of an invocation, or an error message. */
+/** Returns the decider of a protocol. */
+export type DeciderByProtocol = (protocol: string) => Decider;
+
+/** Returns the deciders for the config of an invocation, or an error message. */
 export function configuredDecider(
   invocation: Invocation,
-  failMode: FailMode,
+  { failMode, requireContent }: Pick<ServerOptions, "failMode" | "requireContent">,
   bundle?: RuleBundle,
-): Decider | string {
+): DeciderByProtocol | string {
   const { loaded, flags, io } = invocation;
   if (loaded.problems.length > 0) return `Invalid config: ${problemsMessage(loaded.problems)}`;
   const options = createCheckOptions(invocation, flags.baseline);
   if ("summary" in options) return `${options.summary}: ${problemsMessage(options.problems)}`;
-  const decide = createDecider({
+  const common = {
     check: { ...options, settings: mergeSettings(bundle?.settings, options.settings) },
     failMode,
     failOnWarn: flags["fail-on-warn"] === true,
     noFail: flags["no-fail"] === true,
     revision: bundle?.revision ?? moduleRevision(io.asset("bundles/policy.wasm")),
     version: packageVersion(io),
-  });
+  };
+  const decide = createDecider({ ...common, requireContent: false });
+  const decideStrictly = createDecider({ ...common, requireContent: true });
   // Detects errors that would affect every request, and compiles the rules before the first request.
   const { report } = decide([{ path: "key.json", text: SAMPLE_TEMPLATE }]);
-  return report.problems.length > 0 ? problemsMessage(report.problems) : decide;
+  if (report.problems.length > 0) return problemsMessage(report.problems);
+  return (protocol) => (requireContent.includes(protocol) ? decideStrictly : decide);
 }
 
 const SAMPLE_TEMPLATE =

@@ -8,8 +8,11 @@ import type { CheckInput, CheckOptions, NormalizedInputs } from "../core/options
 import { evaluateRules, normalizeInputs } from "../core/pipeline.ts";
 import type { FailMode } from "../session/server-options.ts";
 
-/** `undecided`: Keywarden failed, could not read an input, or cannot tell a verdict that must be known. */
-export type DecisionOutcome = "allowed" | "denied" | "undecided";
+/**
+ * `undecided`: Keywarden failed, could not read an input, or cannot tell a verdict that must be known. `empty`: nothing in
+ * the input is a template, plan, change set, policy, Kubernetes object or Terraform file, so there was nothing to check.
+ */
+export type DecisionOutcome = "allowed" | "denied" | "undecided" | "empty";
 
 export interface PolicyDecision {
   /** True if the change may proceed. An undecided change may proceed only in fail mode `open`. */
@@ -18,6 +21,8 @@ export interface PolicyDecision {
   denyingFindings: Finding[];
   /** Why the decision is open: unreadable inputs and, on request, unknown verdicts and parts that were not checked. */
   openQuestions: Problem[];
+  /** Names of the formats that Keywarden recognized in the inputs. */
+  formats: ReadonlySet<string>;
   report: Report;
   /** The document that the rules evaluated, without sensitive values. */
   document: Document;
@@ -36,13 +41,16 @@ export interface Decider {
   /** Returns the decision for a report, for example after some findings were removed from it. */
   conclude(report: Report): Pick<PolicyDecision, "allowed" | "outcome" | "denyingFindings" | "openQuestions">;
   readonly failMode: FailMode;
+  /** An input without anything that Keywarden recognizes is undecided instead of empty. */
+  readonly requireContent: boolean;
   /** Revision of the rules. */
   readonly revision: string;
   /** Version of Keywarden. */
   readonly version: string;
 }
 
-export interface DeciderOptions extends Pick<Decider, "failMode" | "revision" | "version"> {
+export interface DeciderOptions
+  extends Pick<Decider, "failMode" | "requireContent" | "revision" | "version"> {
   check: CheckOptions;
   /** Warnings deny too. */
   failOnWarn: boolean;
@@ -53,9 +61,13 @@ export interface DeciderOptions extends Pick<Decider, "failMode" | "revision" | 
 export function createDecider({ check, failOnWarn, noFail, ...properties }: DeciderOptions): Decider {
   const decide = (normalized: NormalizedInputs): PolicyDecision => {
     const report = evaluateRules(normalized, check);
-    const { document, redactor } = normalized;
+    const { document, redactor, formats } = normalized;
+    const conclusion = conclude(report);
+    const isEmpty = conclusion.outcome === "allowed" && formats.size === 0;
     return {
-      ...conclude(report),
+      ...conclusion,
+      ...(isEmpty ? { outcome: "empty" } : {}),
+      formats,
       report,
       document: redactor.value(document),
       evaluated: { document, redactor },
@@ -94,4 +106,5 @@ const withoutSources = {
   readPaths: new Set<string>(),
   acknowledged: [],
   isRequested: () => true,
+  formats: new Set(["document"]),
 };

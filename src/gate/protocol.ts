@@ -36,7 +36,7 @@ export interface DecisionRecord {
   result?: unknown;
   /** The normalized document, which has KMS content only and no secrets. Absent if no input could be read. */
   input?: unknown;
-  /** Why the request was not decided, if the answer contains no verdict. */
+  /** The failure because of which the request was not decided. */
   error?: { code: RequestFailure["kind"]; message: string };
   /** The failures that the decision reported. */
   findings?: FindingCount[];

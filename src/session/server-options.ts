@@ -2,6 +2,7 @@ import { type BlockList, isIP } from "node:net";
 import { flags } from "./flags/flags.ts";
 import type { FlagValues } from "./flags/values.ts";
 import { parseHeaders } from "./log-headers.ts";
+import { protocolsRequiringContent } from "./require-content.ts";
 import { parseTrustedProxies } from "./trusted-proxies.ts";
 
 /** `closed`: a request that cannot be decided is denied; `open`: it is allowed. */
@@ -27,9 +28,13 @@ export interface ServerOptions {
   /** Paths of requests that need neither token nor certificate. */
   anonymous: string[];
   failMode: FailMode;
+  /** Protocols for which an input without anything that Keywarden recognizes is undecided. */
+  requireContent: string[];
   workers: number;
   /** Maximum number of requests that wait for a worker. */
   maxQueued: number;
+  /** Maximum number of requests that one client has in progress; unlimited by default. */
+  maxConcurrent?: number;
   maxBodyBytes: number;
   decisionTimeoutMs: number;
   shutdownDelayMs: number;
@@ -38,8 +43,20 @@ export interface ServerOptions {
   decisionLog?: { destination: string; tokenFile?: string; headers?: { [name: string]: string } };
   /** Proxies whose X-Forwarded-For header contains the client's address. */
   trustedProxies?: BlockList;
-  bundle?: { url: string; keyFile?: string; tokenFile?: string; intervalMs: number };
+  bundle?: BundleServer;
   runTask?: { keyFile: string; hosts: string[] };
+}
+
+/** A server of rule bundles. */
+export interface BundleServer {
+  url: string;
+  keyFile?: string;
+  tokenFile?: string;
+  intervalMs: number;
+  /** Directory of the bundle that was activated last. */
+  stateDir?: string;
+  /** Accepts signed bundles that are older than the active one. */
+  allowRollback: boolean;
 }
 
 export type Address = { path: string } | { host: string; port: number };
@@ -60,14 +77,17 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
     return "--client-ca requires --tls-cert and --tls-key.";
   if (failMode !== "closed" && failMode !== "open")
     return `--fail-mode: "${failMode}" is not a mode. Use closed or open.`;
+  const requireContent = protocolsRequiringContent(values["require-content"]);
+  if (typeof requireContent === "string") return requireContent;
   if (!isLevel(logLevel)) return `--log-level: "${logLevel}" is not a level. Use debug, info, warn or error.`;
   const anonymous = values.anonymous ?? [];
   const invalidPath = anonymous.find((path) => !/^\/[^?#\s]*$/.test(path));
   if (invalidPath !== undefined)
     return `--anonymous: "${invalidPath}" is not a request path. Example: /kubernetes/admission`;
-  const { "bundle-key": bundleKey, "bundle-token-file": bundleToken } = values;
-  if (values.bundle === undefined && (bundleKey ?? bundleToken) !== undefined)
-    return "--bundle-key and --bundle-token-file require --bundle.";
+  const { "bundle-key": bundleKey, "bundle-token-file": bundleToken, "state-dir": stateDir } = values;
+  const allowRollback = values["bundle-allow-rollback"] ?? false;
+  if (values.bundle === undefined && ((bundleKey ?? bundleToken ?? stateDir) !== undefined || allowRollback))
+    return "--bundle-key, --bundle-token-file, --bundle-allow-rollback and --state-dir require --bundle.";
   const bundle = values.bundle === undefined ? undefined : urlOf(values.bundle);
   if (typeof bundle === "string") return `--bundle: ${bundle}`;
   if (values["run-task-host"] !== undefined && values["run-task-key-file"] === undefined)
@@ -80,12 +100,17 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
   const numeric = numericOptions(values, processors);
   if (typeof numeric === "string") return numeric;
   const { bundleIntervalMs, ...limits } = numeric;
+  const maxConcurrent = integer(values["max-concurrent"], undefined, 1, 100_000);
+  if (values["max-concurrent"] !== undefined && maxConcurrent === undefined)
+    return `--max-concurrent: "${values["max-concurrent"]}" is not an integer from 1 to 100000.`;
   const options: ServerOptions = {
     address,
     anonymous,
     failMode,
+    requireContent,
     logLevel,
     ...limits,
+    ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
     ...optional("clientCa", values["client-ca"]),
     ...optional("tokenFile", values["token-file"]),
@@ -97,6 +122,8 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
           bundle: {
             url: bundle.href,
             intervalMs: bundleIntervalMs,
+            allowRollback,
+            ...optional("stateDir", stateDir),
             ...optional("keyFile", bundleKey),
             ...optional("tokenFile", bundleToken),
           },
@@ -176,7 +203,7 @@ function quantity(text: string, units: { [unit: string]: number }) {
   return Object.hasOwn(units, unit) ? Number(number) * (units[unit] as number) : undefined;
 }
 
-function integer(text: string | undefined, fallback: number, minimum: number, maximum: number) {
+function integer(text: string | undefined, fallback: number | undefined, minimum: number, maximum: number) {
   if (text === undefined) return fallback;
   const number = Number(text);
   return /^\d{1,6}$/.test(text) && number >= minimum && number <= maximum ? number : undefined;

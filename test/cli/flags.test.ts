@@ -6,6 +6,7 @@ import { inFolder, keywarden, samples } from "./program.ts";
 
 const file = inFolder();
 for (const [name, text] of Object.entries(samples)) file(`${name}.yaml`, text);
+file("unresolved.yaml", samples.note.replace("true,", "true, KeyPolicy: !Ref Policy,"));
 file("broken.json", '{"Statement": [{"Principal": "*", "Action": "kms:*",}');
 file("docs/README.md", "AWS::KMS::Key");
 file("tree/error.yaml", samples.error);
@@ -33,6 +34,14 @@ const codes: [name: string, args: string[], code: number][] = [
   [
     "an unknown verdict of a rule outside the list",
     ["unknown.yaml", "--fail-on-unknown=grant_cross_account"],
+    0,
+  ],
+  ["a key policy that is not in the input", ["unresolved.yaml"], 0],
+  ["a key policy that must be known", ["unresolved.yaml", "--fail-on-unknown"], 3],
+  ["a key policy that a rule in the list needs", ["unresolved.yaml", "--fail-on-unknown=public_access"], 3],
+  [
+    "a key policy that no rule in the list needs",
+    ["unresolved.yaml", "--fail-on-unknown=rotation_disabled"],
     0,
   ],
   [

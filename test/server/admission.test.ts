@@ -366,7 +366,75 @@ test("an update that removes a suppression is denied", () => {
   );
 });
 
+const suppressions: [string, { [annotation: string]: string }, RegExp][] = [
+  [
+    "a misspelled rule",
+    { "keywarden.dev/ignore": "public_acces -- restricted by the VPC endpoint policy" },
+    /^The suppression names an unknown rule, public_acces\. Did you mean public_access\?/,
+  ],
+  [
+    "no reason",
+    { "keywarden.dev/ignore": "public_access" },
+    /^The suppression of public_access has no effect: add a reason/,
+  ],
+  [
+    "a date in the past",
+    { "keywarden.dev/ignore": "public_access until 2025-01-31 -- until the migration" },
+    /^The suppression of public_access expired on 2025-01-31/,
+  ],
+  [
+    "a misspelled annotation",
+    { "keywarden.dev/ingore": "public_access -- restricted by the VPC endpoint policy" },
+    /^The annotation keywarden\.dev\/ingore has no effect\. Suppressions are in keywarden\.dev\/ignore\.$/,
+  ],
+  [
+    "another prefix",
+    { "keywarden.io/ignore": "public_access -- restricted by the VPC endpoint policy" },
+    /^The annotation keywarden\.io\/ignore has no effect/,
+  ],
+];
+
+for (const [what, annotations, message] of suppressions)
+  test(`a suppression with ${what} does not suppress, and a warning says why`, () => {
+    const { allowed, warnings = [] } = created(ackKey(bad, { annotations }));
+    assert.equal(allowed, false);
+    assert.match(warnings[0] ?? "", message);
+    assert.ok(warnings.every((warning) => warning.length <= 256));
+  });
+
+test("a suppression that matches no finding is a warning, and one that has an effect is none", () => {
+  const ignored = { annotations: { "keywarden.dev/ignore": "public_access -- restricted elsewhere" } };
+  const { allowed, warnings = [] } = created(ackKey({ policy: goodPolicy }, ignored));
+  assert.equal(allowed, true);
+  assert.match(warnings[0] ?? "", /^The suppression of public_access matches no finding: remove it\./);
+  const used = created(ackKey(bad, ignored));
+  assert.deepEqual(used.warnings?.filter((warning) => /suppression|annotation/.test(warning)) ?? [], []);
+});
+
+test("objects that the rules do not read cause no warnings about the object or the config", () => {
+  const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "orders" } };
+  const suppressionFile = { path: "suppressions.yaml", text: "- rule: public_acces\n  reason: misspelled\n" };
+  for (const object of [configMap, ackKey({ policy: goodPolicy })]) {
+    const { allowed, warnings = [] } = created(object, decideBy({ suppressions: [suppressionFile] }));
+    assert.equal(allowed, true);
+    assert.deepEqual(
+      warnings.filter((warning) => /suppression|nothing checked/.test(warning)),
+      [],
+    );
+  }
+});
+
 const unreadable = {
+  "an object without a kind": review("CREATE", { object: { ...ackKey({}), kind: "" } }),
+  "an empty object": review("CREATE", { object: {} }),
+  "a deletion of an object without an apiVersion": review("DELETE", {
+    oldObject: { kind: "Key", metadata: {} },
+  }),
+  "a spec that is text": review("CREATE", { object: { ...ackKey({}), spec: "policy" } }),
+  "a spec that is a list": review("UPDATE", {
+    object: { ...ackKey({}), spec: [] },
+    oldObject: ackKey({}),
+  }),
   "no operation": review("", { object: ackKey({}) }),
   "no object": review("CREATE", {}),
   "a deletion without an old object": review("DELETE", {}),
@@ -379,7 +447,7 @@ for (const [what, body] of Object.entries(unreadable))
     assert.deepEqual([closed.uid, closed.allowed, closed.status?.code], [UID, false, 403]);
     assert.match(
       closed.status?.message ?? "",
-      /^Keywarden could not check the object and denies the request: The .*\./,
+      /^Keywarden could not check (the object|Key\/\S+) and denies the request: The .*\./,
     );
     const open = responseTo(body, decideBy({ failMode: "open" }));
     assert.deepEqual([open.uid, open.allowed], [UID, true]);

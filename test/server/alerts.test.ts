@@ -16,7 +16,7 @@ import {
   withPrometheus,
 } from "./prometheus.ts";
 import { ask, scratch, serve } from "./served.ts";
-import { endlessPolicy, goodPolicy, openPolicy } from "./support.ts";
+import { endlessTemplate, goodPolicy, openPolicy } from "./support.ts";
 
 const check = (url: string, body: string, options: object = {}) =>
   ask(`${url}/check?path=policy.json`, { body, agent: false, ...options });
@@ -121,7 +121,7 @@ test(
   async () => {
     const { url } = await serve(["--decision-timeout", "300ms", "--workers", "1"]);
     const before = await scrape(url);
-    assert.equal((await check(url, endlessPolicy)).status, 503);
+    assert.equal((await check(url, endlessTemplate)).status, 503);
     const after = await scrapeWhen(url, (scraped) => sumOf(scraped, "keywarden_workers") === 1);
     assertFiring(
       [before, after],
@@ -140,7 +140,7 @@ test(
     const before = await scrape(url);
     const statuses: number[] = [];
     for (let i = 0; i < 25; i++)
-      check(url, endlessPolicy).then(
+      check(url, endlessTemplate).then(
         ({ status }) => statuses.push(status),
         () => "the server is killed below",
       );

@@ -153,6 +153,7 @@ const fetched: [string, Call["s3"], string, number][] = [
   ["403", [{ status: 403, body: "<Error/>" }, good], "InternalFailure", 1],
   ["errors", ["error", "error", good], "InternalFailure", 2],
   ["no JSON", [{ body: "{" }], "InternalFailure", 1],
+  ["no template", [{ body: JSON.stringify({ template: "Access Denied" }) }], "InternalFailure", 1],
 ];
 
 for (const [name, s3 = [], expected, asked] of fetched)
@@ -162,6 +163,16 @@ for (const [name, s3 = [], expected, asked] of fetched)
     assert.equal(ended.asked.length, asked);
     assert.doesNotMatch(ended.response.message + JSON.stringify(ended.log), /X-Amz|secret/);
   });
+
+test("KEYWARDEN_REQUIRE_CONTENT accepts what is no template, and an unknown protocol is an error", () => {
+  const s3 = [{ body: JSON.stringify({ template: "Access Denied" }) }];
+  const empty = invoke({ event: stack(), s3, env: { KEYWARDEN_REQUIRE_CONTENT: "none" } });
+  assert.deepEqual([verdict(empty), empty.log[0]?.["outcome"]], ["SUCCESS", "empty"]);
+  const config = "require-content: [check]\n";
+  assert.equal(verdict(invoke({ event: stack(), s3, config })), "SUCCESS");
+  const wrong = invoke({ event: stack(), s3: [good], env: { KEYWARDEN_REQUIRE_CONTENT: "hook" } });
+  assert.match(wrong.response.message, /--require-content: "hook" is not a protocol/);
+});
 
 test("if S3 does not respond, the function answers before it times out", () => {
   const ended = invoke({ event: stack(), s3: ["silence", "silence"], remaining: 600 });

@@ -75,6 +75,28 @@ export async function signed(claims: object, key: KeyObject | Uint8Array, alg: s
   return JSON.stringify({ signatures: [token], plugin: "_default" });
 }
 
+const committed = (path: string): Buffer => readFileSync(join(root, path));
+
+/** Returns the files of a bundle with the committed rules. */
+export const bundleFiles = (manifest: object = {}): Map<string, Content> =>
+  new Map<string, Content>([
+    ["data.json", JSON.stringify({ keywarden: { rules: JSON.parse(`${committed("bundles/rules.json")}`) } })],
+    [".manifest", JSON.stringify({ roots: ["keywarden", "kms"], ...manifest })],
+    ["policy.wasm", committed("bundles/policy.wasm")],
+  ]);
+
+/** Returns a bundle that `opa sign` signed, with a sequence number if there is one. */
+export function signedBundle(key: Keys, revision: string, sequence?: unknown): Buffer {
+  const folder = scratch();
+  const metadata = sequence === undefined ? {} : { metadata: { keywarden: { sequence } } };
+  const files = bundleFiles({ revision, ...metadata });
+  for (const [name, content] of files) writeFileSync(join(folder, name), content);
+  const alg = key.privateKey.asymmetricKeyType === "rsa" ? "RS256" : "ES256";
+  const signing = ["--signing-key", key.path, "--signing-alg", alg, "--output-file-path", "."];
+  run(opa, ["sign", ...signing, "--bundle", "."], folder);
+  return pack([...files, [".signatures.json", readFileSync(join(folder, ".signatures.json"))]]);
+}
+
 /** Starts a bundle server that sends ETags, as nginx and S3 do. */
 export async function bundleServer(bytes: Uint8Array) {
   const asked: { headers: IncomingHttpHeaders; status: number }[] = [];
@@ -93,12 +115,20 @@ export async function bundleServer(bytes: Uint8Array) {
   return { state, asked, url: `http://127.0.0.1:${port}/bundles/keywarden.tar.gz` };
 }
 
-/** Creates telemetry that collects log lines and events. */
+/** Creates telemetry that collects log lines, events, and times of bundles. */
 export function telling() {
   const lines: { level: string; message: string; [field: string]: unknown }[] = [];
   const events: string[] = [];
   const at = (level: string) => (fields: object, message: string) =>
     void lines.push({ ...fields, level, message });
   const log = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
-  return { lines, events, log, count: (event: string) => void events.push(event) };
+  const times = new Map<string, Date>();
+  return {
+    lines,
+    events,
+    times,
+    log,
+    count: (event: string) => void events.push(event),
+    setBundleTime: (event: string, time: Date) => void times.set(event, time),
+  };
 }

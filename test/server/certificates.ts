@@ -24,10 +24,10 @@ export function authority(folder: string, name: string, days = 2) {
     "-subj",
     `/CN=${name}`,
   );
-  const sign = (subject: string): Certificate => {
+  const sign = (subject: string, names = "IP:127.0.0.1"): Certificate => {
     const own = `${name}-${subject}`;
     openssl("req", ...key, "-keyout", `${own}.key`, "-out", `${own}.csr`, "-subj", `/CN=${subject}`);
-    writeFileSync(join(folder, "names"), "subjectAltName=IP:127.0.0.1\n");
+    writeFileSync(join(folder, "names"), `subjectAltName=${names}\n`);
     const ca = ["-CA", `${name}.pem`, "-CAkey", `${name}.key`, "-CAcreateserial"];
     openssl(
       "x509",

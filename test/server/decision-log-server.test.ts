@@ -150,19 +150,23 @@ test("a new reason for failures is logged, a repeated one is not", async () => {
   );
 });
 
-test("a server that asks for a pause gets no request before it ends, except on shutdown", async () => {
-  const { uploads, accepted, url } = await logServer((_, call) =>
-    call === 0 ? { status: 503, headers: { "retry-after": "3600" } } : 200,
-  );
-  const { telemetry, said } = telling(url, { retryDelayMs: 1 });
-  telemetry.recordRequest(decided());
-  await until(() => said.length === 1);
-  // A retry after a millisecond would have arrived by now.
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  assert.equal(uploads.length, 1);
-  await telemetry.close();
-  assert.equal(accepted.length, 1);
-});
+for (const [what, retryAfter] of [
+  ["in seconds", "3600"],
+  ["until a date", new Date(Date.now() + 3_600_000).toUTCString()],
+] as const)
+  test(`a server that asks for a pause ${what} gets no request before it ends, except on shutdown`, async () => {
+    const { uploads, accepted, url } = await logServer((_, call) =>
+      call === 0 ? { status: 503, headers: { "retry-after": retryAfter } } : 200,
+    );
+    const { telemetry, said } = telling(url, { retryDelayMs: 1 });
+    telemetry.recordRequest(decided());
+    await until(() => said.length === 1);
+    // A retry after a millisecond would have arrived by now.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(uploads.length, 1);
+    await telemetry.close();
+    assert.equal(accepted.length, 1);
+  });
 
 test("a server that limits the size of requests gets each decision once, in smaller batches", async () => {
   const { uploads, accepted, url } = await logServer(({ bytes }) => (bytes > 2000 ? 413 : 200));

@@ -19,6 +19,7 @@ const decide = createDecider({
   check: { engine },
   failOnWarn: false,
   noFail: false,
+  requireContent: false,
   failMode: "closed",
   revision: "r1",
   version: "0",

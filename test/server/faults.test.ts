@@ -9,7 +9,7 @@ import { built, bundleServer, keys, makeBundle } from "./bundle-support.ts";
 import { authority } from "./certificates.ts";
 import { samplesOf } from "./prometheus.ts";
 import { ask, refused, type Served, scratch, serve } from "./served.ts";
-import { endlessPolicy, goodPolicy, openPolicy, root } from "./support.ts";
+import { endlessTemplate, goodPolicy, openPolicy, root } from "./support.ts";
 
 const check = (url: string, body: string, options: object = {}) =>
   ask(`${url}/check?path=policy.json`, { body, agent: false, ...options });
@@ -174,7 +174,7 @@ const faults: {
 
   "a client disconnects before the response": async () => {
     const server = await serve(["--workers", "1"]);
-    check(server.url, endlessPolicy).catch(() => "the server is killed below");
+    check(server.url, endlessTemplate).catch(() => "the server is killed below");
     await until(async () => (await metric(server, "keywarden_requests_running")) === 1);
     const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
     socket.write(

@@ -11,7 +11,7 @@ import { built, keys, makeBundle } from "./bundle-support.ts";
 import { authority } from "./certificates.ts";
 import { description, speaks } from "./openapi-support.ts";
 import { ask, scratch, serve } from "./served.ts";
-import { ackKey, endlessPolicy, openPolicy, read } from "./support.ts";
+import { ackKey, endlessTemplate, openPolicy, read } from "./support.ts";
 
 const admission = "/kubernetes/admission";
 const review = (object: object) =>
@@ -57,7 +57,7 @@ test("other requests do not wait for a decision that takes long", async () => {
   const settle = () => {
     late = "settled";
   };
-  void ask(`${url}/check?path=policy.json`, { body: endlessPolicy }).then(settle, settle);
+  void ask(`${url}/check?path=template.json`, { body: endlessTemplate }).then(settle, settle);
   await until(async () => (await running(url)) === 1);
   const denied = await ask(url + admission, { body: review(ackKey({ policy: openPolicy })) });
   const quick = await ask(url + allow, { body: open });
@@ -69,7 +69,7 @@ test("other requests do not wait for a decision that takes long", async () => {
 
 test("a decision that takes too long is stopped and denied, and the server goes on deciding", async () => {
   const { url, log } = await serve(["--decision-timeout", "400ms", "--workers", "1"]);
-  const late = await ask(`${url}/check?path=policy.json`, { body: endlessPolicy });
+  const late = await ask(`${url}/check?path=template.json`, { body: endlessTemplate });
   assert.equal(late.status, 503);
   assert.match(late.body, /The decision took longer than 0.4 s/);
   assert.match((await ask(`${url}/metrics`)).body, /^keywarden_events_total\{event="worker_stopped"\} 1$/m);

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { until } from "../until.ts";
 import { logServer } from "./log-server.ts";
 import { ask, refused, type Served, scratch, serve } from "./served.ts";
-import { endlessPolicy, goodPolicy, openPolicy } from "./support.ts";
+import { endlessTemplate, everyone, goodPolicy, openPolicy, ownPolicy } from "./support.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN = "00f067aa0ba902b7";
@@ -59,6 +59,9 @@ const protocols: {
   },
 };
 
+/** A policy whose decision takes far longer than a millisecond. */
+const slowPolicy = ownPolicy(...Array<object>(1000).fill(everyone("All")));
+
 const send = ({ url }: Served, protocol: string, policy: string) => {
   const { path, body } = protocols[protocol] as (typeof protocols)[string];
   return ask(url + path, { body: body(policy) });
@@ -73,6 +76,9 @@ async function metric({ url }: Served, series: string): Promise<number | undefin
 const undecided = (protocol: string) =>
   `keywarden_decisions_total{protocol="${protocol}",outcome="undecided"}`;
 
+const failed = (protocol: string, reason: string) =>
+  `keywarden_request_failures_total{protocol="${protocol}",reason="${reason}"}`;
+
 const decisionsOf = (server: Served) =>
   server
     .stdout()
@@ -81,30 +87,35 @@ const decisionsOf = (server: Served) =>
     .map((line) => JSON.parse(line));
 
 test("a decision that times out is undecided in metrics, decision log and server log, for every protocol", async () => {
-  const server = await serve(["--workers", "1", "--decision-timeout", "500ms", "--decision-log", "-"]);
+  const server = await serve(["--workers", "1", "--decision-timeout", "1ms", "--decision-log", "-"]);
   for (const [index, protocol] of Object.keys(protocols).entries()) {
-    const { status } = await send(server, protocol, endlessPolicy);
+    // A stopped worker is replaced first.
+    await until(async () => (await metric(server, "keywarden_workers")) === 1);
+    const { status } = await send(server, protocol, slowPolicy);
     assert.equal(await metric(server, undecided(protocol)), 1, protocol);
     await until(() => decisionsOf(server).length === index + 1);
     const { path, custom, result, error } = decisionsOf(server)[index];
     assert.equal(path, protocols[protocol]?.decision);
     assert.deepEqual(custom, { protocol, outcome: "undecided", status });
-    if (status === 503) {
-      const message = "The decision took longer than 0.5 s and was stopped.";
-      assert.deepEqual([result, error], [undefined, { code: "timeout", message }]);
-      assert.equal(server.log().findLast((line) => line["protocol"] === protocol)?.["reason"], message);
-    } else assert.match(JSON.stringify(result), /took longer/);
+    const message = "The decision took longer than 0.001 s and was stopped.";
+    assert.deepEqual(error, { code: "timeout", message });
+    assert.equal(server.log().findLast((line) => line["protocol"] === protocol)?.["reason"], message);
+    assert.equal(await metric(server, failed(protocol, "timeout")), 1);
+    // An error of HTTP contains no verdict.
+    if (status === 503) assert.equal(result, undefined);
+    else assert.match(JSON.stringify(result), /took longer/);
   }
   await server.end("SIGKILL");
 });
 
 test("a request that the full queue refuses is undecided, and a 429 of its protocol", async () => {
   const server = await serve(["--workers", "1", "--queue", "0", "--decision-log", "-"]);
-  send(server, "check", endlessPolicy).catch(() => "the server is killed below");
+  send(server, "check", endlessTemplate).catch(() => "the server is killed below");
   await until(async () => (await metric(server, "keywarden_requests_running")) === 1);
   for (const protocol of Object.keys(protocols)) {
     const { status } = await send(server, protocol, goodPolicy);
     assert.equal(await metric(server, undecided(protocol)), 1, protocol);
+    assert.equal(await metric(server, failed(protocol, "overloaded")), 1, protocol);
     assert.equal(
       await metric(
         server,
@@ -135,7 +146,7 @@ test("requests that are for no decision, or not authenticated, are no decisions"
   assert.equal((await send(server, "check", openPolicy)).status, 401);
   assert.equal((await ask(`${server.url}/nothing`)).status, 404);
   const { body } = await ask(`${server.url}/metrics`);
-  assert.doesNotMatch(body, /keywarden_decisions_total\{/);
+  assert.doesNotMatch(body, /keywarden_(decisions|request_failures)_total\{.*\} [1-9]/);
   assert.match(body, /http_request_duration_seconds_count\{code="401",handler="check",method="post"\} 1/);
   assert.match(body, /http_request_duration_seconds_count\{code="404",handler="http",method="get"\} 1/);
   await server.end();
@@ -230,6 +241,7 @@ test("requests that the HTTP parser rejects are in the metrics and the log", asy
   const server = await serve();
   const cases: [what: string, text: string, status: number, handler: string, method: string][] = [
     ["no request line", "hello\r\n\r\n", 400, "http", "unknown"],
+    ["no host", "GET /health HTTP/1.1\r\nconnection: close\r\n\r\n", 400, "http", "get"],
     [
       "headers that are too large",
       `GET / HTTP/1.1\r\nx: ${"a".repeat(20_000)}\r\n\r\n`,
@@ -286,9 +298,9 @@ test("the token for the log server comes from a file and may be rotated; headers
 });
 
 for (const [content, reason] of [
-  [undefined, /--decision-log-token-file: cannot read .*log-token/],
-  ["", /--decision-log-token-file: ".*log-token" is empty/],
-  ["two\nlines", /is not one token of printable ASCII characters/],
+  [undefined, /"log-token": The file or directory does not exist/],
+  ["", /"log-token": The file is empty/],
+  ["two\nlines", /"log-token": The file does not contain exactly one token/],
 ] as const)
   test(`a token file with ${JSON.stringify(content)} prevents the start`, async () => {
     const folder = scratch();

@@ -29,7 +29,12 @@ async function poolOf(t: TestContext, { workers = 1, queue = 10 } = {}) {
   return { pool, counted, pass };
 }
 
-const named = (cwd: string): WorkerStart => ({ explicitFlags: {}, cwd, failMode: "closed" });
+const named = (cwd: string): WorkerStart => ({
+  explicitFlags: {},
+  cwd,
+  failMode: "closed",
+  requireContent: [],
+});
 
 const asking = (path: string, text = ""): ProtocolRequest => ({
   id: "1",
@@ -75,6 +80,45 @@ test("a request that finds all workers busy and the queue full is rejected at on
   assert.deepEqual([last.kind, last.retryAfterSeconds], ["overloaded", 1]);
   pass();
   assert.deepEqual((await Promise.all(results)).map(outcomeOf), ["timeout", "x", "overloaded"]);
+});
+
+test("a client with many requests gives up a place in a full queue, but not twice for the same client", async (t) => {
+  const { pool, counted, pass } = await poolOf(t, { queue: 2 });
+  const run = (client: string, path: string, text = "") => pool.run("any", asking(path, text), { client });
+  const busy = [run("busy", "/loop"), run("busy", "/answer", "first"), run("busy", "/answer", "second")];
+  assert.equal(pool.accepts("busy"), false);
+  assert.equal(pool.accepts("other"), true);
+  const other = run("other", "/answer", "other");
+  assert.equal(outcomeOf(await (busy[2] as (typeof busy)[0])), "overloaded");
+  assert.deepEqual(counted, ["concurrency_limited"]);
+  assert.equal(outcomeOf(await run("other", "/answer")), "overloaded");
+  pass();
+  assert.deepEqual((await Promise.all([...busy, other])).map(outcomeOf), [
+    "timeout",
+    "first",
+    "overloaded",
+    "other",
+  ]);
+});
+
+test("when a decision is stopped, a worker that is ready decides the next request at once", async (t) => {
+  const { pool, pass } = await poolOf(t);
+  const stopped = pool.run("any", asking("/loop"));
+  const next = pool.run("any", asking("/answer", "next"));
+  assert.equal(pool.workers, 1, "the spare worker does not count");
+  pass();
+  assert.deepEqual([pool.queued, pool.running], [0, 1]);
+  assert.deepEqual([await stopped, await next].map(outcomeOf), ["timeout", "next"]);
+});
+
+test("decisions with a long timeout leave a worker for the others", async (t) => {
+  const { pool, pass } = await poolOf(t, { workers: 2 });
+  const long = { client: "run-task", timeoutMs: 2 * DECISION_TIMEOUT };
+  const running = [pool.run("any", asking("/loop"), long), pool.run("any", asking("/answer", "later"), long)];
+  assert.deepEqual([pool.running, pool.queued], [1, 1]);
+  assert.equal(outcomeOf(await pool.run("any", asking("/answer", "now"))), "now");
+  pass(2 * DECISION_TIMEOUT);
+  assert.deepEqual((await Promise.all(running)).map(outcomeOf), ["timeout", "later"]);
 });
 
 test("a request waits in the queue for at most twice its timeout", async (t) => {

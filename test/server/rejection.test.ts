@@ -1,26 +1,33 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { after, test } from "node:test";
-import { rejectRequest } from "../../src/hosts/server/rejection.ts";
+import { recordRejections } from "../../src/hosts/server/rejection.ts";
 import type { AnsweredRequest, Telemetry } from "../../src/hosts/server/telemetry/types.ts";
 import { until } from "../until.ts";
 
 /** Starts a server with short timeouts that never answers a request. */
-async function silentServer(): Promise<{ server: Server; port: number; recorded: AnsweredRequest[] }> {
+async function silentServer(): Promise<{
+  server: Server;
+  port: number;
+  recorded: AnsweredRequest[];
+  events: string[];
+}> {
   const recorded: AnsweredRequest[] = [];
+  const events: string[] = [];
   const telemetry = {
     recordRequest: (answered: AnsweredRequest) => recorded.push(answered),
+    count: (event: string) => events.push(event),
   } as unknown as Telemetry;
   const server = createServer(
     { headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 10 },
     () => {},
   );
-  server.on("clientError", (error, socket) => rejectRequest(telemetry, error, socket as Socket));
+  recordRejections(server, telemetry);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.unref();
   after(() => server.closeAllConnections());
-  return { server, port: (server.address() as AddressInfo).port, recorded };
+  return { server, port: (server.address() as AddressInfo).port, recorded, events };
 }
 
 test("a client that does not send its headers in time gets 408, which is recorded", async () => {
@@ -46,4 +53,14 @@ test("a connection that breaks is no request", async () => {
   const socket = connect(port, "127.0.0.1", () => socket.resetAndDestroy());
   await closed;
   assert.deepEqual(recorded, []);
+});
+
+test("a connection beyond the limit is counted", async () => {
+  const { server, port, events } = await silentServer();
+  server.maxConnections = 1;
+  const first = connect(port, "127.0.0.1");
+  await new Promise((resolve) => server.once("connection", resolve));
+  connect(port, "127.0.0.1").on("error", () => {});
+  await until(() => events.includes("connection_dropped"));
+  first.destroy();
 });

@@ -114,7 +114,7 @@ async function setup({
     return runTaskProtocol.handle(request, decide);
   };
   const task = createRunTaskHandler(
-    { key: KEY, hosts: [hcp.host], failMode: mode, insecure: true, timing: quick, ...settings },
+    { key: () => KEY, hosts: [hcp.host], failMode: mode, insecure: true, timing: quick, ...settings },
     ask ?? inWorker,
     telemetry,
   );
@@ -372,7 +372,7 @@ for (const [name, signature = "", status] of signatures)
 test("a request without a signature is refused, and a run task without a key does not start", async () => {
   const { task, hcp } = await setup();
   assert.equal(task.handle(requestOf(payload(hcp.url), { headers: {} })).status, 401);
-  await assert.rejects(() => setup({ settings: { key: "" } }), /no HMAC key/);
+  await assert.rejects(() => setup({ settings: { key: () => "" } }), /no HMAC key/);
 });
 
 test("the verification request of HCP Terraform is accepted if its signature is valid", async () => {

@@ -23,6 +23,7 @@ export const decideBy = ({
   failMode = "closed",
   failOnWarn = false,
   noFail = false,
+  requireContent = false,
   ...check
 }: Choices = {}): Decider =>
   createDecider({
@@ -30,6 +31,7 @@ export const decideBy = ({
     failMode,
     failOnWarn,
     noFail,
+    requireContent,
     revision: moduleRevision(wasm),
     version: "0.0.0",
   });
@@ -79,8 +81,20 @@ export const everyone = (sid: string) => ({
   Resource: "*",
 });
 
-/** A policy whose decision takes minutes: a server that is busy with it has to be stopped. */
-export const endlessPolicy = ownPolicy(...Array<object>(20_000).fill(everyone("All")));
+/** A template whose decision takes minutes: a server that is busy with it has to be stopped. */
+export const endlessTemplate = JSON.stringify({
+  Resources: Object.fromEntries(
+    Array.from({ length: 20_000 }, (_, i) => [
+      `Key${i}`,
+      {
+        Type: "AWS::KMS::Key",
+        Properties: {
+          KeyPolicy: { Statement: { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" } },
+        },
+      },
+    ]),
+  ),
+});
 
 export const goodPolicy = ownPolicy();
 export const openPolicy = ownPolicy(everyone("All"));

@@ -57,6 +57,19 @@ for (const [options, outcome] of outcomes)
     assert.equal(decideBy(options)(input).outcome, outcome);
   });
 
+test("a key policy that is not in the input leaves the request undecided, although its rule is a note", () => {
+  const unresolved = template.replace(/"KeyPolicy":\{.*?\},"E/, '"KeyPolicy":{"Ref":"Reader"},"E');
+  const decide = (options: Parameters<typeof decideBy>[0]) =>
+    decideBy(options)([{ path: "template.json", text: unresolved, named: true }]);
+  assert.deepEqual(
+    decide({}).report.findings.flatMap(({ rule, verdict }) => (verdict === "unknown" ? [rule] : [])),
+    ["policy_unresolved"],
+  );
+  assert.equal(decide({ failOnUnknown: true }).outcome, "undecided");
+  assert.equal(decide({ failOnUnknown: ["public_access"] }).outcome, "undecided");
+  assert.equal(decide({ failOnUnknown: ["rotation_disabled"] }).outcome, "allowed");
+});
+
 test("an unchecked part leaves the request undecided if unknown verdicts do", () => {
   const decide = decideBy();
   const report: Report = { ...decide([]).report, unseen: [part] };

@@ -1,6 +1,7 @@
 import type { RawFinding } from "../engine/engine.ts";
 import { distinct } from "../model/distinct.ts";
 import { type Entity, entitiesIn } from "../model/document.ts";
+import { withReplacingRule } from "../model/open-questions.ts";
 import type { Redactor } from "../model/redactor.ts";
 import {
   type FileSummary,
@@ -45,7 +46,9 @@ export function reportOf(
     notices: [...notices, ...redactor.value(afterBaseline.notices)],
     files: summariesOf(requested, [...findings, ...exceptions], rules.length),
     dataVersion: document.dataVersion,
-    ...(failOnUnknown === undefined || failOnUnknown === false ? {} : { failOnUnknown }),
+    ...(failOnUnknown === undefined || failOnUnknown === false
+      ? {}
+      : { failOnUnknown: withReplacingRule(failOnUnknown, rules) }),
   };
 }
 

@@ -14,6 +14,7 @@ import { internalError, isProblem } from "../parse/problem.ts";
 import { isTooLongForYaml } from "../parse/yaml.ts";
 import { FormatError } from "./custom.ts";
 import { formatOf, parse } from "./index.ts";
+import { formatWithoutContent } from "./recognize.ts";
 
 /** A source with its parsed values, or with the problem that prevents parsing. */
 export interface ParsedSource {
@@ -58,26 +59,38 @@ export function parseSource(source: Source, custom: Format[] = []): ParsedSource
   }
 }
 
-/** Returns the non-empty parts of a source. `referable`: all values that references can resolve to. Never throws. */
+export interface NormalizedValues {
+  /** The non-empty parts. */
+  parts: NormalizedSource[];
+  /** The formats of all values that have one, also of those without KMS content. */
+  formats: string[];
+}
+
+/** Returns the parts of a source. `referable`: all values that references can resolve to. Never throws. */
 export function normalizeSource(
   { source, values, problem, unseen }: ParsedSource,
   options: TargetOptions & TargetByPath,
   referable: Parsed[],
   custom: Format[] = [],
-): NormalizedSource[] {
-  const failed = (found: Problem) => [{ source, part: { ...emptyPart(), problems: [found] } }];
+): NormalizedValues {
+  const withoutFormat = (part: Part) => ({ parts: [{ source, part }], formats: [] });
+  const failed = (found: Problem) => withoutFormat({ ...emptyPart(), problems: [found] });
   if (problem !== undefined) return failed(problem);
-  if (unseen !== undefined) return [{ source, part: { ...emptyPart(), unseen: [unseen] } }];
+  if (unseen !== undefined) return withoutFormat({ ...emptyPart(), unseen: [unseen] });
   try {
     resetBudget(source);
     const target = targetAt(options, source.path);
-    return values.flatMap((parsed) => {
+    const formats: string[] = [];
+    const parts = values.flatMap((parsed) => {
       const format = formatOf(parsed, custom);
+      const name = format?.name ?? formatWithoutContent(parsed.value);
+      if (name !== undefined) formats.push(name);
       if (format === undefined) return [];
       const part = withOwner(format.normalize(parsed, target, referable), target);
       if (isEmptyPart(part)) return [];
       return [{ source, part, format: format.name, parsed }];
     });
+    return { parts, formats };
   } catch (error) {
     return failed(exceptionIn(source, error));
   }

@@ -1,4 +1,4 @@
-import type { FailOnUnknown, Finding, Report } from "./report.ts";
+import type { FailOnUnknown, Finding, Report, RuleInfo } from "./report.ts";
 import type { Problem } from "./source.ts";
 
 /**
@@ -28,10 +28,23 @@ export function openQuestions({ problems, findings, unseen, failOnUnknown = fals
   ];
 }
 
+/** If a key policy is not in the input, the unknown verdict of this rule replaces those of all rules about the policy. */
+const POLICY_UNRESOLVED = "policy_unresolved";
+
 /** Returns whether a finding is an unknown verdict that makes the result incomplete. */
 export const mustBeKnown = (
   { verdict, level, rule }: Finding,
   failOnUnknown: FailOnUnknown = false,
 ): boolean =>
   verdict === "unknown" &&
-  (typeof failOnUnknown === "boolean" ? failOnUnknown && level === "error" : failOnUnknown.includes(rule));
+  (typeof failOnUnknown === "boolean"
+    ? failOnUnknown && (level === "error" || rule === POLICY_UNRESOLVED)
+    : failOnUnknown.includes(rule));
+
+/** Adds the rule that replaces the listed ones if the key policy is not in the input. */
+export function withReplacingRule(failOnUnknown: FailOnUnknown, rules: RuleInfo[]): FailOnUnknown {
+  if (typeof failOnUnknown === "boolean") return failOnUnknown;
+  const isAboutPolicy = ({ id, formats }: RuleInfo) =>
+    failOnUnknown.includes(id) && formats.includes("policy");
+  return rules.some(isAboutPolicy) ? [...new Set([...failOnUnknown, POLICY_UNRESOLVED])] : failOnUnknown;
+}

@@ -4,6 +4,8 @@ export interface TerraformModule {
   files: ModuleFiles;
   /** The requested files, if the user named single files. Absent if the whole directory is requested. */
   only?: string[];
+  /** The files are in memory, and none contains a block. */
+  hasNoBlocks?: true;
 }
 
 /** The files that the evaluation of a module may read. */

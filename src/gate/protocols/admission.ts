@@ -192,7 +192,7 @@ function handleFailure(
   if (!isCompleteHeader(header))
     return {
       ...textResponse(code, message, retryAfterHeader(failure)),
-      decision: failedDecision(DECISION_PATH, failure),
+      decision: failedDecision(DECISION_PATH),
     };
   const { uid } = header;
   const details =

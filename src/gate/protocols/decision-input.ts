@@ -10,6 +10,7 @@ import { isProblem } from "../../core/parse/problem.ts";
 import type { Decider, PolicyDecision } from "../decision.ts";
 import { findingCounts } from "../finding-counts.ts";
 import type { DecisionRecord } from "../protocol.ts";
+import { withProblem, withRequiredContent } from "../required-content.ts";
 import validator from "../validator.cts";
 
 /** The input of a decision: files with their target account and Region, or a normalized document. */
@@ -19,11 +20,8 @@ export type DecisionInput = { files: Source[]; target: TargetOptions } | { docum
 const INPUT_PATH = "input";
 
 /** Returns the decision for a request whose input could not be read. */
-export function undecidedDecision(problem: Problem, decide: Decider): PolicyDecision {
-  const { report: emptyReport, document, evaluated } = decide([]);
-  const report = { ...emptyReport, problems: [problem] };
-  return { ...decide.conclude(report), report, document, evaluated };
-}
+export const undecidedDecision = (problem: Problem, decide: Decider): PolicyDecision =>
+  withProblem(decide([]), problem, decide);
 
 /** Returns the record of a decision for the decision log. `result` is the protocol's answer. */
 export function decisionRecord(
@@ -44,11 +42,14 @@ export function decisionRecord(
 /** Decides about an input. Adds a notice if the input contains nothing about KMS. */
 export function decideInput(input: DecisionInput | Problem, decide: Decider): PolicyDecision {
   if (isProblem(input)) return undecidedDecision(input, decide);
-  const decision =
-    "document" in input ? decide.decideDocument(input.document) : decide(input.files, { ...input.target });
+  const paths = "document" in input ? INPUT_PATH : input.files.map(({ path }) => path).join(", ");
+  const decision = withRequiredContent(
+    "document" in input ? decide.decideDocument(input.document) : decide(input.files, { ...input.target }),
+    paths,
+    decide,
+  );
   const { files, problems, unseen, notices } = decision.report;
   if (files.length + problems.length + unseen.length + notices.length > 0) return decision;
-  const paths = "document" in input ? INPUT_PATH : input.files.map(({ path }) => path).join(", ");
   return {
     ...decision,
     report: { ...decision.report, notices: [{ file: paths, message: nothingFoundMessage }] },

@@ -1,16 +1,17 @@
 import type { Document } from "../../core/model/document.ts";
 import { plainLine } from "../../core/model/escape.ts";
-import { isMap, type JsonMap } from "../../core/model/json.ts";
+import { isMap } from "../../core/model/json.ts";
 import type { Finding } from "../../core/model/report.ts";
-import type { Json } from "../../core/model/source.ts";
 import { encodeJson } from "../../reporters/encode.ts";
 import type { FailMode } from "../../session/server-options.ts";
 import type { Decider, DecisionOutcome } from "../decision.ts";
 import { findingCounts } from "../finding-counts.ts";
+import { valueOfJson } from "../json.ts";
 import { utf8ToString } from "../media.ts";
 import { truncateText } from "../messages.ts";
 import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../protocol.ts";
 import {
+  decideObject,
   decideReview,
   type ReviewDecision,
   reportedFindings,
@@ -51,7 +52,8 @@ function handle({ body }: ProtocolRequest, decide: Decider): ProtocolResponse {
   const items = decisions.map(({ item }) => item);
   const outcomes = decisions.map(({ outcome }) => outcome);
   const outcome =
-    (["undecided", "denied"] as const).find((candidate) => outcomes.includes(candidate)) ?? "allowed";
+    (["undecided", "denied", "allowed"] as const).find((candidate) => outcomes.includes(candidate)) ??
+    "empty";
   // A decision record has one input. Gatekeeper's constraint templates send one object per request.
   const document = decisions.length === 1 ? decisions[0]?.document : undefined;
   const findings = decisions.flatMap((decision) => decision.findings ?? []);
@@ -60,12 +62,8 @@ function handle({ body }: ProtocolRequest, decide: Decider): ProtocolResponse {
 
 /** Returns the keys of a ProviderRequest, or an error message. */
 function parseKeys(body: Uint8Array): string[] | string {
-  let value: Json;
-  try {
-    value = JSON.parse(utf8ToString(body) ?? "");
-  } catch {
-    return "The body is not valid JSON.";
-  }
+  const value = valueOfJson(utf8ToString(body));
+  if (value === undefined) return "The body is not valid JSON.";
   const keys = isMap(value) && isMap(value.request) ? value.request.keys : undefined;
   const isProviderRequest =
     isMap(value) &&
@@ -92,8 +90,8 @@ function decideKey(key: string, decide: Decider): KeyDecision {
     },
     outcome: "undecided",
   });
-  const object = parseObject(key);
-  if (object === undefined) return undecided("The key is not the JSON of an object.");
+  const object = valueOfJson(key);
+  if (!isMap(object)) return undecided("The key is not the JSON of an object.");
   const review =
     object.kind === "AdmissionReview" ? reviewFromJson(object, key) : { object, oldObject: null };
   if (typeof review === "string") return undecided(review);
@@ -101,7 +99,7 @@ function decideKey(key: string, decide: Decider): KeyDecision {
     "operation" in review
       ? decideReview(review, decide)
       : reviewDecision(
-          decide([{ path: objectPath(objectNames({}, object)), text: key, named: true }]),
+          decideObject({ path: objectPath(objectNames({}, object)), text: key }, decide),
           decide,
         );
   const { outcome, openQuestions, document } = decision;
@@ -113,15 +111,6 @@ function decideKey(key: string, decide: Decider): KeyDecision {
       findings,
     };
   return { item: { key, value: messagesOf(decision, review), error: "" }, outcome, document, findings };
-}
-
-function parseObject(key: string): JsonMap | undefined {
-  try {
-    const value: Json = JSON.parse(key);
-    return isMap(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function messagesOf(

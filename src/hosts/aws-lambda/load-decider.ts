@@ -4,6 +4,7 @@ import type { Decider } from "../../gate/decision.ts";
 import { readEnvironment } from "../../session/flags/environment.ts";
 import type { Io } from "../../session/host-io.ts";
 import { createInvocation } from "../../session/invocation.ts";
+import { protocolsRequiringContent } from "../../session/require-content.ts";
 import type { FailMode } from "../../session/server-options.ts";
 
 /** A decider for all invocations, or the reason why none can be decided. */
@@ -33,7 +34,12 @@ function deciderFromEnvironment(io: Io): { decide: Decider; warnings: string[] }
   const failMode = invocation.flags["fail-mode"] ?? "closed";
   if (failMode !== "closed" && failMode !== "open")
     return `Invalid options: --fail-mode: "${failMode}" is not a mode. Use closed or open.`;
-  const decide = configuredDecider(invocation, failMode);
-  if (typeof decide === "string") return decide;
-  return { decide, warnings: invocation.notices.map(({ file, message }) => `${file}: ${message}`) };
+  const requireContent = protocolsRequiringContent(invocation.flags["require-content"]);
+  if (typeof requireContent === "string") return `Invalid options: ${requireContent}`;
+  const deciderOf = configuredDecider(invocation, { failMode, requireContent });
+  if (typeof deciderOf === "string") return deciderOf;
+  return {
+    decide: deciderOf("hooks"),
+    warnings: invocation.notices.map(({ file, message }) => `${file}: ${message}`),
+  };
 }

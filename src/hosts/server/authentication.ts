@@ -1,11 +1,13 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual, type X509Certificate } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
+import { hasTrustedCertificate } from "./client-certificate.ts";
 
 export interface Credentials {
   /** SHA-256 digests of the accepted bearer tokens; undefined if clients need no token. */
   tokens?: Buffer[];
-  requireCertificate: boolean;
+  /** The issuers of accepted client certificates; undefined if clients need no certificate. */
+  authorities?: readonly X509Certificate[];
   /** Applies if clients need neither a token nor a certificate. */
   allowUnauthenticated: boolean;
 }
@@ -16,16 +18,16 @@ const MIN_TOKEN_CHARACTERS = 16;
  * Reads a token file with one token per line; lines that start with # are comments. Throws an Error if there is no
  * token, or if one is too short.
  */
-export function parseTokens(text: string, path: string): Buffer[] {
+export function parseTokens(text: string): Buffer[] {
   const lines = text
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
-  if (lines.length === 0) throw new Error(`${path} has no token: write one token per line`);
+  if (lines.length === 0) throw new Error("The file has no tokens. Write one token per line.");
   const short = lines.findIndex((line) => line.length < MIN_TOKEN_CHARACTERS);
   if (short >= 0)
     throw new Error(
-      `${path}: token ${short + 1} has fewer than ${MIN_TOKEN_CHARACTERS} characters and is easy to guess`,
+      `Token ${short + 1} has fewer than ${MIN_TOKEN_CHARACTERS} characters and is easy to guess.`,
     );
   return lines.map(sha256);
 }
@@ -33,12 +35,12 @@ export function parseTokens(text: string, path: string): Buffer[] {
 /** Returns an error message unless a request has every required kind of credentials. */
 export function authenticationError(
   request: IncomingMessage,
-  { tokens, requireCertificate, allowUnauthenticated }: Credentials,
+  { tokens, authorities, allowUnauthenticated }: Credentials,
 ): string | undefined {
-  if (requireCertificate && !hasValidCertificate(request.socket as TLSSocket))
+  if (authorities !== undefined && !hasTrustedCertificate(request.socket as TLSSocket, authorities))
     return "A client certificate from a trusted certificate authority is required.";
   if (tokens === undefined)
-    return requireCertificate || allowUnauthenticated
+    return authorities !== undefined || allowUnauthenticated
       ? undefined
       : "Access to this path is disabled because the server has no credentials.";
   const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
@@ -48,10 +50,6 @@ export function authenticationError(
   const isKnown = tokens.filter((known) => timingSafeEqual(known, digest)).length > 0;
   return isKnown ? undefined : "The bearer token is not valid.";
 }
-
-/** Node.js sets `authorized` on every resumed TLS 1.3 session, even if the client never sent a certificate. */
-const hasValidCertificate = (socket: TLSSocket): boolean =>
-  socket.authorized && socket.getPeerX509Certificate() !== undefined;
 
 /** `timingSafeEqual` requires values of the same length, so tokens are compared by their digests. */
 const sha256 = (token: string): Buffer => createHash("sha256").update(token).digest();

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
 import { tooManyRequests } from "../../gate/failure.ts";
 import type { RequestFailure } from "../../gate/protocol.ts";
+import type { ClientBudget } from "./client-budget.ts";
 
 const decompressors = new Map([
   ["gzip", gunzip],
@@ -12,26 +13,35 @@ const decompressors = new Map([
 
 /** The bytes that a request uses from the budget for all request bodies. */
 export class BodyReservation {
-  private readonly budget: { remaining: number };
+  private readonly budget: ClientBudget;
+  private readonly client: string;
   private reserved = 0;
 
-  constructor(budget: { remaining: number }) {
+  constructor(budget: ClientBudget, client: string) {
     this.budget = budget;
+    this.client = client;
   }
 
-  /** Returns false if the budget is exceeded. */
+  /** Returns false if the client exceeds its share of the budget. */
   reserve(bytes: number): boolean {
-    if (bytes > this.budget.remaining) return false;
-    this.budget.remaining -= bytes;
+    if (!this.budget.reserve(this.client, bytes)) return false;
     this.reserved += bytes;
     return true;
   }
 
   release(): void {
-    this.budget.remaining += this.reserved;
+    this.budget.release(this.client, this.reserved);
     this.reserved = 0;
   }
 }
+
+/** A failure, and the start of the body if it is too large: the response to an AdmissionReview needs its uid. */
+type BodyFailure = RequestFailure & { start?: Buffer };
+
+/** Bytes to keep of a body that is too large. */
+const START_BYTES = 64 * 1024;
+/** The factor of the maximum up to which a larger body is read. Clients that are still writing ignore the response. */
+const MAX_DISCARDED = 4;
 
 /**
  * Returns the decompressed body of a request, or a failure. Rejects if the client disconnects. `maxBytes` applies to
@@ -41,7 +51,7 @@ export async function readBody(
   request: IncomingMessage,
   maxBytes: number,
   reservation: BodyReservation,
-): Promise<Buffer | RequestFailure> {
+): Promise<Buffer | BodyFailure> {
   const encoding = (request.headers["content-encoding"] ?? "identity").toLowerCase();
   const decompress = decompressors.get(encoding);
   if (decompress === undefined && encoding !== "identity")
@@ -63,8 +73,9 @@ async function readUpTo(
   request: IncomingMessage,
   maxBytes: number,
   reservation: BodyReservation,
-): Promise<Buffer | RequestFailure> {
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) return tooLarge(maxBytes);
+): Promise<Buffer | BodyFailure> {
+  const declared = Number(request.headers["content-length"] ?? 0);
+  if (declared > maxBytes * MAX_DISCARDED) return tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let length = 0;
   // Leaving a `for await` loop would destroy the request, and with it the connection for the response.
@@ -74,12 +85,17 @@ async function readUpTo(
       resolve(failure);
     };
     request.on("data", (chunk: Buffer) => {
+      const isNeeded = length < (declared > maxBytes ? START_BYTES : maxBytes);
       length += chunk.length;
-      if (length > maxBytes) fail(tooLarge(maxBytes));
+      if (length > maxBytes * MAX_DISCARDED) fail(tooLarge(maxBytes));
+      else if (!isNeeded || length > maxBytes) return;
       else if (!reservation.reserve(chunk.length)) fail(tooManyRequests);
       else chunks.push(chunk);
     });
-    request.once("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.once("end", () => {
+      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      resolve(length > maxBytes ? { ...tooLarge(maxBytes), start: body.subarray(0, START_BYTES) } : body);
+    });
     request.once("error", reject);
     request.once("close", () => reject(new Error("The client disconnected.")));
   });

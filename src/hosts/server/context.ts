@@ -1,6 +1,8 @@
 import type { BlockList } from "node:net";
 import type { FailMode } from "../../session/server-options.ts";
 import type { Credentials } from "./authentication.ts";
+import type { ClientBudget } from "./client-budget.ts";
+import type { ConcurrencyLimit } from "./concurrency-limit.ts";
 import type { WorkerPool } from "./pool.ts";
 import type { RunTaskHandler } from "./run-task/index.ts";
 import type { Telemetry } from "./telemetry/types.ts";
@@ -11,8 +13,9 @@ export interface ServerContext {
   telemetry: Telemetry;
   failMode: FailMode;
   maxBodyBytes: number;
-  /** Bytes that are still available for the bodies of all requests in progress. */
-  bodyBudget: { remaining: number };
+  /** In bytes, for the bodies of all requests in progress. */
+  bodyBudget: ClientBudget;
+  concurrency: ConcurrencyLimit;
   /** Paths that need no credentials. */
   anonymous: ReadonlySet<string>;
   credentials: Credentials;

@@ -1,28 +1,31 @@
 import { randomUUID } from "node:crypto";
-import type { Server } from "node:http";
-import type { Socket } from "node:net";
+import type { Server, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../core/model/message.ts";
 import type { ProtocolRequest } from "../../gate/protocol.ts";
-import { protocolNamed } from "../../gate/protocols/index.ts";
+import { protocolNamed, protocols } from "../../gate/protocols/index.ts";
 import type { RuleBundle } from "../../gate/rule-bundle.ts";
-import { readBytes } from "../../node/files.ts";
 import { packageFiles } from "../../node/package.ts";
 import { watchFiles } from "../../node/watch.ts";
 import { packageVersion } from "../../session/assets.ts";
 import { isLocal, type ServerOptions, type ServerStart } from "../../session/server-options.ts";
+import type { Credentials } from "./authentication.ts";
 import { type BundleSource, createBundleSource } from "./bundle/index.ts";
+import { ClientBudget } from "./client-budget.ts";
+import { ConcurrencyLimit } from "./concurrency-limit.ts";
+import { limitConnections } from "./connections.ts";
 import type { ServerContext } from "./context.ts";
-import { readSecrets, secretFiles } from "./credentials.ts";
 import { respond, runInPool } from "./http.ts";
 import { closeGracefully, createListener, listen, renewTls } from "./listener.ts";
 import { workerMemory } from "./memory.ts";
 import { WorkerPool } from "./pool.ts";
-import { rejectRequest } from "./rejection.ts";
+import { recordRejections } from "./rejection.ts";
 import { createRunTaskHandler, type RunTaskHandler } from "./run-task/index.ts";
+import { tlsOptions } from "./secrets/certificates.ts";
+import { readSecrets, type Secrets } from "./secrets/index.ts";
+import { watchSecrets } from "./secrets/watch.ts";
 import { createTelemetry } from "./telemetry/index.ts";
 import type { Logger, Telemetry } from "./telemetry/types.ts";
-import { readToken } from "./token-file.ts";
 
 const asset = packageFiles(import.meta.url);
 
@@ -30,6 +33,8 @@ const asset = packageFiles(import.meta.url);
 const SHUTDOWN_TIMEOUT_MS = 25_000;
 /** Minimum budget for the bodies of all requests, enough for hundreds of typical requests. */
 const MIN_BODY_BUDGET_BYTES = 64 * 2 ** 20;
+/** Leaves enough for the largest body of another client if one client uses as much of the budget as it can. */
+const MIN_BODIES = 8;
 /** A plan may have a hundred megabytes, and HCP Terraform waits ten minutes for the result. */
 const RUN_TASK_TIMEOUT_MS = 120_000;
 
@@ -42,24 +47,26 @@ export class DecisionServer {
   private readonly server: Server;
   private readonly bundleSource: BundleSource | undefined;
   private bundle: RuleBundle | undefined;
-  private connections = 0;
+  private readonly unsent = new Set<ServerResponse>();
   private unwatchConfig = (): void => {};
-  private readonly unwatchSecrets: () => void;
+  private readonly secretsWatch: ReturnType<typeof watchSecrets>;
   /** Serializes changes of the rules and the config. */
   private lastChange: Promise<void> = Promise.resolve();
 
   /** Throws an Error if a file that the options name cannot be used. */
   constructor(options: ServerOptions, start: ServerStart) {
-    const { tls, failMode, logLevel, decisionLog, workers, maxQueued, maxBodyBytes } = options;
+    const { failMode, logLevel, decisionLog, workers, maxQueued, maxConcurrent, maxBodyBytes } = options;
     this.options = options;
     this.start = start;
-    const decisionLogToken = tokenReader("--decision-log-token-file", decisionLog?.tokenFile);
     const labels = { id: randomUUID(), version: packageVersion({ asset }) };
     const secrets = readSecrets(options);
+    const { decisionLogToken } = secrets;
+    const token = decisionLogToken === undefined ? {} : { token: () => decisionLogToken.value };
     this.telemetry = createTelemetry({
       level: logLevel,
       labels,
-      ...(decisionLog === undefined ? {} : { decisionLog: { ...decisionLog, ...decisionLogToken } }),
+      protocols: protocols.map(({ name }) => name),
+      ...(decisionLog === undefined ? {} : { decisionLog: { ...decisionLog, ...token } }),
     });
     const pool = new WorkerPool(
       {
@@ -71,39 +78,40 @@ export class DecisionServer {
       },
       this.telemetry,
     );
-    const runTask = createRunTask(options, pool, this.telemetry);
+    const runTask = createRunTask(options, secrets, pool, this.telemetry);
     this.context = {
       pool,
       telemetry: this.telemetry,
       failMode,
       maxBodyBytes,
-      bodyBudget: { remaining: Math.max(MIN_BODY_BUDGET_BYTES, 4 * maxBodyBytes) },
+      bodyBudget: new ClientBudget(Math.max(MIN_BODY_BUDGET_BYTES, MIN_BODIES * maxBodyBytes)),
+      concurrency: new ConcurrencyLimit(maxConcurrent ?? Number.POSITIVE_INFINITY),
       anonymous: new Set(options.anonymous),
-      credentials: secrets.credentials,
+      credentials: credentialsFrom(secrets, options),
       version: labels.version,
       stopping: false,
       ...(runTask === undefined ? {} : { runTask }),
       ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     };
-    this.server = createListener(
-      (request, response) => void respond(this.context, request, response),
-      secrets.tls,
-    );
-    this.server.on("connection", (socket) => {
-      this.connections += 1;
-      socket.once("close", () => (this.connections -= 1));
-    });
-    this.server.on("clientError", (error, socket) => rejectRequest(this.telemetry, error, socket as Socket));
-    this.server.on("drop", () => this.telemetry.count("connection_dropped"));
-    this.bundleSource = bundleSourceFor(options, this.telemetry);
-    this.unwatchSecrets = watchFiles(secretFiles(options), () => this.reloadSecrets());
+    const { certificate, clientAuthorities } = secrets;
+    const tls = certificate && tlsOptions(certificate.value, clientAuthorities?.value);
+    this.server = createListener((request, response) => {
+      this.unsent.add(response);
+      response.once("close", () => this.unsent.delete(response));
+      void respond(this.context, request, response);
+    }, tls);
+    const connections = limitConnections(this.server, () => this.telemetry.count("connection_dropped"));
+    recordRejections(this.server, this.telemetry);
+    this.bundleSource = bundleSourceFor(options, secrets, this.telemetry);
+    this.applySecrets(secrets);
+    this.secretsWatch = watchSecrets(secrets, this.telemetry);
     this.telemetry.setGaugeReader(() => ({
       requests_waiting: pool.queued,
       requests_running: pool.running,
       workers: pool.workers,
-      connections: this.connections,
+      connections: connections(),
     }));
-    warnOfInsecureOptions(options, this.telemetry.log, tls !== undefined);
+    warnOfInsecureOptions(options, this.telemetry.log);
   }
 
   /** Resolves when the server accepts requests. Rejects with an Error if the config or the address cannot be used. */
@@ -111,17 +119,19 @@ export class DecisionServer {
     process.on("uncaughtException", (error) =>
       this.telemetry.log.error({ reason: messageOf(error), stack: error.stack }, "Unexpected error"),
     );
+    const apply = (bundle: RuleBundle) => this.serialize(() => this.useRules(bundle));
     if (this.bundleSource === undefined) await this.useRules(undefined);
+    else await this.bundleSource.restore(apply);
     const { address, tls } = this.options;
     const url = await listen(this.server, address, tls === undefined ? "http" : "https");
     this.telemetry.log.info({ url, revision: this.context.revision }, "Listening");
-    void this.bundleSource?.watch((bundle) => this.serialize(() => this.useRules(bundle)));
+    this.bundleSource?.watch(apply);
   }
 
   /** Reads all files again, and reopens log files that were moved. */
   reloadAll(): void {
     this.telemetry.reopenLogs();
-    this.reloadSecrets();
+    this.secretsWatch.reload();
     this.reloadConfig();
   }
 
@@ -134,10 +144,13 @@ export class DecisionServer {
     telemetry.log.info({ delay_ms: delayMs }, "Stopping: no longer ready");
     await sleep(delayMs);
     const deadline = Date.now() + options.decisionTimeoutMs + SHUTDOWN_TIMEOUT_MS;
-    await Promise.all([closeGracefully(this.server, deadline), context.runTask?.close(deadline)]);
+    await Promise.all([
+      closeGracefully(this.server, this.unsent, deadline),
+      context.runTask?.close(deadline),
+    ]);
     this.bundleSource?.stop();
     this.unwatchConfig();
-    this.unwatchSecrets();
+    this.secretsWatch.stop();
     await context.pool.stop();
     telemetry.log.info({}, "Stopped");
     await telemetry.close();
@@ -158,28 +171,32 @@ export class DecisionServer {
     );
   }
 
-  /** Reads tokens and certificates again. If they are not valid, the old ones stay in use. */
-  private reloadSecrets(): void {
-    try {
-      const { credentials, tls } = readSecrets(this.options);
-      if (tls !== undefined) renewTls(this.server, tls);
-      this.context.credentials = credentials;
-      this.telemetry.count("reloaded");
-      this.telemetry.log.info({}, "Reloaded tokens and certificates");
-    } catch (error) {
-      this.telemetry.count("reload_failed");
-      this.telemetry.log.error(
-        { reason: messageOf(error) },
-        "The tokens or certificates are not valid; the old ones stay in use",
-      );
-    }
+  /** Makes reloaded tokens and certificates take effect. Other secrets are read where they are used. */
+  private applySecrets(secrets: Secrets): void {
+    const { tokens, certificate, clientAuthorities } = secrets;
+    const applyCredentials = () => {
+      this.context.credentials = credentialsFrom(secrets, this.options);
+    };
+    const applyTls = () => {
+      if (certificate !== undefined)
+        renewTls(this.server, tlsOptions(certificate.value, clientAuthorities?.value));
+    };
+    tokens?.onReload(applyCredentials);
+    certificate?.onReload(applyTls);
+    clientAuthorities?.onReload(applyTls);
+    clientAuthorities?.onReload(applyCredentials);
   }
 
   /** Uses a rule bundle and the current config from now on. Rejects, and changes nothing, if they are not valid. */
   private async useRules(bundle: RuleBundle | undefined): Promise<void> {
     const { pool } = this.context;
-    const { failMode } = this.options;
-    const ready = await pool.use({ ...this.start, failMode, ...(bundle === undefined ? {} : { bundle }) });
+    const { failMode, requireContent } = this.options;
+    const ready = await pool.use({
+      ...this.start,
+      failMode,
+      requireContent,
+      ...(bundle === undefined ? {} : { bundle }),
+    });
     this.bundle = bundle;
     this.context.revision = ready.revision;
     this.telemetry.setRevision(ready.revision);
@@ -195,15 +212,32 @@ export class DecisionServer {
   }
 }
 
-function bundleSourceFor({ bundle }: ServerOptions, telemetry: Telemetry): BundleSource | undefined {
+function credentialsFrom(
+  { tokens, clientAuthorities }: Secrets,
+  { address }: Pick<ServerOptions, "address">,
+): Credentials {
+  return {
+    allowUnauthenticated: isLocal(address),
+    ...(tokens === undefined ? {} : { tokens: tokens.value }),
+    ...(clientAuthorities === undefined ? {} : { authorities: clientAuthorities.value.certificates }),
+  };
+}
+
+function bundleSourceFor(
+  { bundle }: ServerOptions,
+  { bundleVerifier, bundleToken }: Secrets,
+  telemetry: Telemetry,
+): BundleSource | undefined {
   if (bundle === undefined) return undefined;
-  const { url, intervalMs, keyFile, tokenFile } = bundle;
+  const { url, intervalMs, stateDir, allowRollback } = bundle;
   return createBundleSource(
     {
       url,
       intervalMs,
-      ...(keyFile === undefined ? {} : { publicKey: readTrimmed(keyFile) }),
-      ...(tokenFile === undefined ? {} : { token: () => readTrimmed(tokenFile) }),
+      allowRollback,
+      ...(stateDir === undefined ? {} : { stateDir }),
+      ...(bundleVerifier === undefined ? {} : { verifier: () => bundleVerifier.value }),
+      ...(bundleToken === undefined ? {} : { token: () => bundleToken.value }),
     },
     telemetry,
   );
@@ -211,38 +245,36 @@ function bundleSourceFor({ bundle }: ServerOptions, telemetry: Telemetry): Bundl
 
 function createRunTask(
   { runTask, failMode }: ServerOptions,
+  { runTaskKey }: Secrets,
   pool: WorkerPool,
   telemetry: Telemetry,
 ): RunTaskHandler | undefined {
-  if (runTask === undefined) return undefined;
-  const key = readTrimmed(runTask.keyFile);
-  if (key === "") throw new Error(`${runTask.keyFile} is empty: write the HMAC key of the run task to it`);
+  if (runTask === undefined || runTaskKey === undefined) return undefined;
   const runInWorker = (name: string, request: ProtocolRequest) =>
-    runInPool(pool, protocolNamed(name), failMode, request, { timeoutMs: RUN_TASK_TIMEOUT_MS });
-  return createRunTaskHandler({ key, hosts: runTask.hosts, failMode }, runInWorker, telemetry);
+    runInPool(pool, protocolNamed(name), failMode, request, {
+      client: "run-task",
+      timeoutMs: RUN_TASK_TIMEOUT_MS,
+    });
+  const options = { key: () => runTaskKey.value, hosts: runTask.hosts, failMode };
+  return createRunTaskHandler(options, runInWorker, telemetry);
 }
-
-/** Reads the token file now, to detect errors at the start, and for each use, because tokens are rotated. */
-function tokenReader(flag: string, path: string | undefined): { token?: () => string } {
-  if (path === undefined) return {};
-  readToken(flag, path);
-  return { token: () => readToken(flag, path) };
-}
-
-const readTrimmed = (path: string): string => Buffer.from(readBytes(path)).toString().trim();
 
 function warnOfInsecureOptions(
-  { failMode, address, tokenFile, anonymous }: ServerOptions,
+  { failMode, address, tls, tokenFile, anonymous, bundle }: ServerOptions,
   log: Logger,
-  usesTls: boolean,
 ): void {
   if (failMode === "open")
     log.warn(
       { fail_mode: failMode },
       "FAIL-MODE OPEN: requests that cannot be decided are allowed, including keys that violate rules",
     );
+  if (bundle !== undefined && bundle.keyFile === undefined)
+    log.warn(
+      { bundle: bundle.url },
+      "Bundles are not verified: the bundle server decides what is allowed. Sign bundles, and set --bundle-key",
+    );
   if (isLocal(address)) return;
-  if (!usesTls && tokenFile !== undefined)
+  if (tls === undefined && tokenFile !== undefined)
     log.warn(
       {},
       "Clients send their tokens unencrypted. Set --tls-cert and --tls-key, or terminate TLS in front of the server",

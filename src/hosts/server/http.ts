@@ -1,18 +1,25 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { messageOf } from "../../core/model/message.ts";
-import { failureStatus, retryAfterHeader, tooManyRequests } from "../../gate/failure.ts";
+import {
+  clientLimitReached,
+  failureStatus,
+  retryAfterHeader,
+  tooManyRequests,
+  withFailure,
+} from "../../gate/failure.ts";
 import { problemResponse } from "../../gate/problem-details.ts";
 import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../../gate/protocol.ts";
 import { protocols } from "../../gate/protocols/index.ts";
 import type { FailMode } from "../../session/server-options.ts";
 import { authenticationError } from "./authentication.ts";
 import { BodyReservation, readBody } from "./body.ts";
+import { clientOf } from "./client.ts";
 import { clientAddress } from "./client-address.ts";
 import type { ServerContext } from "./context.ts";
 import { correlationOf } from "./correlation.ts";
 import { operationsHandler } from "./operations.ts";
-import type { WorkerPool } from "./pool.ts";
+import type { PoolRequestOptions, WorkerPool } from "./pool.ts";
 import { openRequest } from "./rejection.ts";
 import { sendResponse } from "./response.ts";
 
@@ -20,7 +27,7 @@ interface RequestHandler {
   /** Name in metrics and logs. */
   name: string;
   usesPool?: true;
-  handle(request: ProtocolRequest, signal: AbortSignal): Promise<ProtocolResponse>;
+  handle(request: ProtocolRequest, client: string, signal: AbortSignal): Promise<ProtocolResponse>;
   handleFailure(request: ProtocolRequest, failure: RequestFailure): ProtocolResponse;
 }
 
@@ -43,7 +50,7 @@ export async function respond(
   let fail = (failure: RequestFailure) => failureResponse(failure);
   let response: ProtocolResponse;
   try {
-    const handler = handlerFor(context, request);
+    const handler = lacksHost(incoming) ? missingHost : handlerFor(context, request);
     if ("status" in handler) response = handler;
     else {
       protocol = handler.name;
@@ -82,6 +89,12 @@ export async function respond(
 /** The status that nginx logs if the client disconnects before the response. */
 const CLIENT_CLOSED_REQUEST = 499;
 
+/** https://www.rfc-editor.org/rfc/rfc9112#section-3.2-6 */
+const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
+  httpVersion === "1.1" && headers.host === undefined;
+
+const missingHost = problemResponse(400, "The request has no Host header.");
+
 /** Returns the request without its body, which is read after authentication. */
 function toProtocolRequest({ method = "", url = "", headers }: IncomingMessage): ProtocolRequest {
   const queryStart = url.indexOf("?");
@@ -116,7 +129,7 @@ function handlerFor(
   return {
     name: protocol.name,
     usesPool: true,
-    handle: (request, signal) => runInPool(pool, protocol, failMode, request, { signal }),
+    handle: (request, client, signal) => runInPool(pool, protocol, failMode, request, { client, signal }),
     handleFailure: (request, failure) => protocolFailureResponse(protocol, request, failure, failMode),
   };
 }
@@ -127,7 +140,7 @@ export async function runInPool(
   protocol: Protocol,
   failMode: FailMode,
   request: ProtocolRequest,
-  options: { signal?: AbortSignal; timeoutMs?: number },
+  options: PoolRequestOptions,
 ): Promise<ProtocolResponse> {
   const result = await pool.run(protocol.name, request, options);
   return "kind" in result ? protocolFailureResponse(protocol, request, result, failMode) : result;
@@ -139,7 +152,7 @@ function protocolFailureResponse(
   failure: RequestFailure,
   failMode: FailMode,
 ): ProtocolResponse {
-  const response = protocol.handleFailure(request, failure, failMode);
+  const response = withFailure(protocol.handleFailure(request, failure, failMode), failure);
   return { ...response, headers: { ...retryAfterHeader(failure), ...response.headers } };
 }
 
@@ -150,20 +163,41 @@ async function handleRequest(
   incoming: IncomingMessage,
   signal: AbortSignal,
 ): Promise<ProtocolResponse> {
-  const error = needsCredentials(context, handler, request)
-    ? authenticationError(incoming, context.credentials)
-    : undefined;
+  const credentials = needsCredentials(context, handler, request) ? context.credentials : undefined;
+  const error = credentials === undefined ? undefined : authenticationError(incoming, credentials);
   if (error !== undefined) {
     context.telemetry.count("request_refused");
     return problemResponse(401, error, { "www-authenticate": "Bearer" });
   }
+  const client = clientOf(incoming, clientAddress(incoming, context.trustedProxies), credentials);
+  if (!handler.usesPool) return handleBody(context, handler, request, incoming, client, signal);
+  const { concurrency, telemetry, pool } = context;
   // Rejects before the body is read, because the bodies of waiting requests use memory.
-  if (handler.usesPool && context.pool.full) return handler.handleFailure(request, tooManyRequests);
-  const reservation = new BodyReservation(context.bodyBudget);
+  if (!pool.accepts(client)) return handler.handleFailure(request, tooManyRequests);
+  if (!concurrency.acquire(client)) {
+    telemetry.count("concurrency_limited");
+    return handler.handleFailure(request, clientLimitReached(concurrency.maximum));
+  }
   try {
-    const body = await readBody(incoming, context.maxBodyBytes, reservation);
-    if ("kind" in body) return handler.handleFailure(request, body);
-    return await handler.handle({ ...request, body }, signal);
+    return await handleBody(context, handler, request, incoming, client, signal);
+  } finally {
+    concurrency.release(client);
+  }
+}
+
+async function handleBody(
+  { bodyBudget, maxBodyBytes }: ServerContext,
+  handler: RequestHandler,
+  request: ProtocolRequest,
+  incoming: IncomingMessage,
+  client: string,
+  signal: AbortSignal,
+): Promise<ProtocolResponse> {
+  const reservation = new BodyReservation(bodyBudget, client);
+  try {
+    const body = await readBody(incoming, maxBodyBytes, reservation);
+    if ("kind" in body) return handler.handleFailure({ ...request, body: body.start ?? EMPTY_BODY }, body);
+    return await handler.handle({ ...request, body }, client, signal);
   } finally {
     reservation.release();
   }

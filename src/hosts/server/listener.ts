@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, Server as NetServer } from "node:net";
 import type { SecureContextOptions, Server as TlsServer } from "node:tls";
 import { isSocket, removeFile } from "../../node/files.ts";
 import type { Address } from "../../session/server-options.ts";
@@ -16,7 +17,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const IDLE_TIMEOUT_MS = 120_000;
 /** Between two checks for the timeouts of requests. */
 const TIMEOUT_CHECK_INTERVAL_MS = 2_000;
-const MAX_CONNECTIONS = 4096;
 const LISTEN_BACKLOG = 1024;
 
 /**
@@ -28,6 +28,8 @@ export function createListener(listener: RequestListener, tls: SecureContextOpti
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+    // Node.js would reject such a request before it calls the listener, which counts and logs it.
+    requireHostHeader: false,
   };
   const server: Server =
     tls === undefined
@@ -38,7 +40,6 @@ export function createListener(listener: RequestListener, tls: SecureContextOpti
         );
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.timeout = IDLE_TIMEOUT_MS;
-  server.maxConnections = MAX_CONNECTIONS;
   return server;
 }
 
@@ -92,14 +93,22 @@ const ERROR_REASONS: { [code: string]: string } = {
 };
 
 /**
- * Stops accepting connections, closes idle ones, and waits for the others until a deadline (milliseconds since the
- * epoch).
+ * Stops accepting connections, waits until every response is sent or a deadline (milliseconds since the epoch) is
+ * reached, and closes the connections. `unsent` has the responses that clients have not received completely.
  */
-export async function closeGracefully(server: Server, deadline: number): Promise<void> {
+export async function closeGracefully(
+  server: Server,
+  unsent: ReadonlySet<ServerResponse>,
+  deadline: number,
+): Promise<void> {
   if (!server.listening) return;
   await acceptPending();
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // `Server.close` of node:http would also end connections whose response is complete in memory, although a slow client
+  // has not received it.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   const timer = setTimeout(() => server.closeAllConnections(), Math.max(0, deadline - Date.now()));
+  for (const response of unsent) await once(response, "close");
+  server.closeIdleConnections();
   await closed;
   clearTimeout(timer);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type ServerResponse, STATUS_CODES } from "node:http";
+import { type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import { clientAddress } from "./client-address.ts";
 import type { Telemetry } from "./telemetry/types.ts";
 
 /** A request that is not answered yet. */
@@ -22,16 +23,21 @@ export function openRequest(socket: Socket, outgoing: ServerResponse): OpenReque
   return request;
 }
 
+/** Records the requests and connections for which Node.js calls no request listener. */
+export function recordRejections(server: Server, telemetry: Telemetry): void {
+  server.on("clientError", (error, socket) => rejectRequest(telemetry, error, socket as Socket));
+  server.on("drop", () => telemetry.count("connection_dropped"));
+}
+
 /**
- * Responds to a request that the HTTP parser rejects, as Node.js does by default, and records it: Node.js calls no
- * request listener for it. https://nodejs.org/api/http.html#event-clienterror
+ * Responds to a request that the HTTP parser rejects, as Node.js does by default, and records it.
+ * https://nodejs.org/api/http.html#event-clienterror
  */
-export function rejectRequest(telemetry: Telemetry, error: NodeJS.ErrnoException, socket: Socket): void {
+function rejectRequest(telemetry: Telemetry, error: NodeJS.ErrnoException, socket: Socket): void {
   const open = openRequests.get(socket);
   const hasLeft = open !== undefined && error.code === "HPE_INVALID_EOF_STATE";
   const status = hasLeft ? undefined : statusOf(error.code ?? "");
   if (status === undefined || !socket.writable || open?.outgoing.headersSent) return void socket.destroy();
-  const clientAddress = socket.remoteAddress ?? "";
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
     () => socket.destroy(),
@@ -41,7 +47,7 @@ export function rejectRequest(telemetry: Telemetry, error: NodeJS.ErrnoException
       protocol: "http",
       request: { id: randomUUID(), method: "", path: "", query: "" },
       status,
-      clientAddress,
+      clientAddress: clientAddress({ socket, headers: {} }, undefined),
       received: new Date(),
       seconds: 0,
       reason: `The HTTP parser rejected the request: ${error.code}`,

@@ -1,10 +1,9 @@
 import type { ProtocolRequest, ProtocolResponse, RequestFailure } from "../../gate/protocol.ts";
 import type { RuleBundle } from "../../gate/rule-bundle.ts";
-import type { FailMode, ServerStart } from "../../session/server-options.ts";
+import type { ServerOptions, ServerStart } from "../../session/server-options.ts";
 
 /** The arguments of a worker. */
-export interface WorkerStart extends ServerStart {
-  failMode: FailMode;
+export interface WorkerStart extends ServerStart, Pick<ServerOptions, "failMode" | "requireContent"> {
   /** Replaces the rules of the package. */
   bundle?: RuleBundle;
 }

@@ -6,6 +6,8 @@ import type { WorkerMessage, WorkerReady, WorkerStart, WorkerTask } from "./work
 
 /** A request that waits for a worker, or that a worker is deciding. */
 export interface QueuedRequest extends Omit<WorkerTask, "taskId"> {
+  /** The client whose share of the workers the request uses. */
+  client: string;
   timeoutMs: number;
   /** Ends the wait after the duration of two decisions that time out. */
   queueTimer: NodeJS.Timeout;
@@ -17,6 +19,8 @@ export interface WorkerSlot {
   worker: Worker;
   start: WorkerStart;
   current?: QueuedRequest;
+  /** Time at which the worker got the request. */
+  startedAt?: number;
   timer?: NodeJS.Timeout;
   /** The worker gets no further requests, because it has an old config or a decision that timed out. */
   retired?: boolean;
@@ -35,13 +39,15 @@ export interface WorkerOptions {
 export interface WorkerEvents {
   onResult(slot: WorkerSlot, result: ProtocolResponse | RequestFailure): void;
   onError(error: Error): void;
+  /** Aborts the start. */
+  signal: AbortSignal;
 }
 
 /** Starts a worker. Resolves when it is ready, and rejects with an Error if it cannot start. */
 export function startWorker(
   start: WorkerStart,
   { entry, memory }: WorkerOptions,
-  { onResult, onError }: WorkerEvents,
+  { onResult, onError, signal }: WorkerEvents,
 ): Promise<{ slot: WorkerSlot; ready: WorkerReady }> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(entry, {
@@ -53,14 +59,20 @@ export function startWorker(
       () => fail(`The worker did not start within ${START_TIMEOUT_MS / 1000} s.`),
       START_TIMEOUT_MS,
     );
-    const fail = (reason: string) => {
+    const abort = () => fail("The start was aborted.");
+    const settled = () => {
       clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+    };
+    signal.addEventListener("abort", abort);
+    const fail = (reason: string) => {
+      settled();
       void worker.terminate();
       reject(new Error(reason));
     };
     worker.on("message", (message: WorkerMessage) => {
       if ("ready" in message) {
-        clearTimeout(timer);
+        settled();
         resolve({ slot, ready: message.ready });
       } else if ("startError" in message) fail(message.startError);
       else onResult(slot, "response" in message ? message.response : message.failure);

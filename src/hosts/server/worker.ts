@@ -13,7 +13,7 @@ import type { WorkerMessage, WorkerStart, WorkerTask } from "./worker-messages.t
 
 const port = parentPort as NonNullable<typeof parentPort>;
 const post = (message: WorkerMessage) => port.postMessage(message);
-const { explicitFlags, cwd, failMode, bundle, wasmPages } = workerData as WorkerStart &
+const { explicitFlags, cwd, failMode, requireContent, bundle, wasmPages } = workerData as WorkerStart &
   Pick<WorkerMemory, "wasmPages">;
 
 const io: Io = {
@@ -26,20 +26,23 @@ const io: Io = {
   asset: assetsWithBundle(packageFiles(import.meta.url), bundle),
 };
 const invocation = createInvocation("serve", { arguments: [], explicitFlags, notices: [], io });
-const decide = typeof invocation === "string" ? invocation : configuredDecider(invocation, failMode, bundle);
-if (typeof invocation === "string" || typeof decide === "string") {
-  post({ startError: String(decide) });
+const deciderOf =
+  typeof invocation === "string"
+    ? invocation
+    : configuredDecider(invocation, { failMode, requireContent }, bundle);
+if (typeof invocation === "string" || typeof deciderOf === "string") {
+  post({ startError: String(deciderOf) });
   port.close();
 } else {
   port.on("message", ({ taskId, protocol, request }: WorkerTask) => {
     try {
-      post({ taskId, response: protocolNamed(protocol).handle(request, decide) });
+      post({ taskId, response: protocolNamed(protocol).handle(request, deciderOf(protocol)) });
     } catch (error) {
       const message = `Keywarden failed with an internal error: ${messageOf(error)}`;
       post({ taskId, failure: { kind: "internal", message } });
     }
   });
-  post({ ready: { revision: decide.revision, files: configFiles(invocation) } });
+  post({ ready: { revision: deciderOf("check").revision, files: configFiles(invocation) } });
 }
 
 /** Returns the paths of all files that the config consists of. */

@@ -114,12 +114,14 @@ export function foundValueProblems(file: Parsed, path: string, limits: FoundLimi
 }
 
 /** Returns the path that the value of a flag writes, by flag. */
-const writtenPath: { [flag in "output" | "decision-log" | "listen"]: (value: string) => string | undefined } =
-  {
-    output: (value) => parseOutput(value).path ?? undefined,
-    "decision-log": (value) => (value === "-" || /^https?:/i.test(value) ? undefined : value),
-    listen: (value) => (value.startsWith("unix:") ? value.slice("unix:".length) : undefined),
-  };
+const writtenPath: {
+  [flag in "output" | "decision-log" | "listen" | "state-dir"]: (value: string) => string | undefined;
+} = {
+  output: (value) => parseOutput(value).path ?? undefined,
+  "decision-log": (value) => (value === "-" || /^https?:/i.test(value) ? undefined : value),
+  "state-dir": (value) => value,
+  listen: (value) => (value.startsWith("unix:") ? value.slice("unix:".length) : undefined),
+};
 
 const mayWrite = (path: string, cwd: string): boolean =>
   isInside(cwd, path) && staysInside(cwd, path) && !isLink(path) && !isInGit(path);

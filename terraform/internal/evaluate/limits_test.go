@@ -44,6 +44,7 @@ func TestHostileExpressions(t *testing.T) {
 		"parseint":           {`locals { a = join("", [for i in range(1000) : "zzzzzzzzzzzz"]) }`, `parseint(local.a, 36)`, number, 100_000},
 		"jsondecode":         {"", `jsondecode("[9e999999]")`, number, 1000},
 		"concat":             {doubled(40, `["x"]`, "concat(@, @)"), "local.a40", parts, 5_000_000},
+		"holes":              {doubled(30, `["x"]`, "concat(@, @)"), "jsonencode(local.a30)", parts, 5_000_000},
 		"flatten":            {doubled(40, `["x"]`, "[@, @]"), "flatten(local.a40)", parts, 5_000_000},
 		"tuple":              {doubled(60, `["x"]`, "[@, @]"), "local.a60", parts, 5_000_000},
 		"template":           {doubled(40, `"0123456789"`, `"${@}${@}"`), "local.a40", length, 5_000_000},

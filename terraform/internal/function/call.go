@@ -19,6 +19,9 @@ type call struct {
 	name string
 	base function.Function
 	args []cty.Value
+	// described and knownReason hold results of texts and reason, which need time in proportion to the arguments.
+	described   []string
+	knownReason string
 }
 
 // rule evaluates a call that has holes. It returns cty.NilVal to use the function itself; if an argument is not
@@ -212,11 +215,18 @@ func (c *call) selectedLeaf() *hole.Leaf {
 }
 
 func (c *call) callHole() hole.Hole {
-	return hole.Hole{Reason: c.reason(), Expression: c.describe(c.args...)}
+	return hole.Hole{Reason: c.reason(), Expression: c.describe(c.texts()...)}
 }
 
 // reason returns the reason of the first hole among the arguments.
 func (c *call) reason() string {
+	if c.knownReason == "" {
+		c.knownReason = c.firstReason()
+	}
+	return c.knownReason
+}
+
+func (c *call) firstReason() string {
 	for _, arg := range c.args {
 		if h, ok := c.cause(arg); ok {
 			return h.Reason
@@ -235,19 +245,33 @@ func (l *library) cause(v cty.Value) (hole.Hole, bool) {
 	return hole.Hole{}, false
 }
 
-// describe renders a call as its author would write it, with the expressions of the holes.
-func (c *call) describe(args ...cty.Value) string {
-	texts := make([]string, len(args))
-	for i, arg := range args {
-		texts[i] = c.write(arg)
+// describe renders a call as its author would write it, with the expressions of the holes in the arguments.
+func (c *call) describe(arguments ...string) string {
+	return shorten(c.name + "(" + strings.Join(arguments, ", ") + ")")
+}
+
+// texts returns the arguments of the call for describe.
+func (c *call) texts() []string {
+	if c.described == nil {
+		c.described = make([]string, len(c.args))
+		for i, arg := range c.args {
+			c.described[i] = c.text(arg)
+		}
 	}
-	text := c.name + "(" + strings.Join(texts, ", ") + ")"
+	return c.described
+}
+
+// text returns a value for describe.
+func (l *library) text(v cty.Value) string { return shorten(l.write(v)) }
+
+// shorten shortens the text of an expression. Different calls are different holes, so a shortened expression needs a
+// distinguishing suffix.
+func shorten(text string) string {
 	if len(text) <= 200 {
 		return text
 	}
-	// Different calls are different holes, so a shortened expression needs a distinguishing suffix.
 	sum := sha256.Sum256([]byte(text))
-	runes := []rune(text)
+	runes := []rune(text[:min(len(text), 4*160)])
 	return string(runes[:min(len(runes), 160)]) + "… #" + hex.EncodeToString(sum[:4])
 }
 

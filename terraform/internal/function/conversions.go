@@ -108,7 +108,7 @@ func (l *library) defineSensitivity() {
 			return cty.True, nil
 		}
 		if h, ok := c.cause(c.args[0]); ok && !bare.IsKnown() {
-			return c.holes.Value(hole.Hole{Reason: h.Reason, Expression: c.describe(c.args...)}, cty.Bool), nil
+			return c.holes.Value(hole.Hole{Reason: h.Reason, Expression: c.describe(c.texts()...)}, cty.Bool), nil
 		}
 		return cty.False, nil
 	})

@@ -62,7 +62,7 @@ func (l *library) defineDigests() {
 // differentEachCall returns a new hole for every call.
 func (l *library) differentEachCall(c *call) (cty.Value, error) {
 	l.serial++
-	h := hole.Hole{Reason: afterApply, Expression: c.describe(c.args...)}
+	h := hole.Hole{Reason: afterApply, Expression: c.describe(c.texts()...)}
 	if l.serial > 1 {
 		h.Expression = fmt.Sprintf("%s #%d", h.Expression, l.serial)
 	}

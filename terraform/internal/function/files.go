@@ -31,7 +31,7 @@ func (l *library) definePaths() {
 			if text == nil || hole.InString(*text) || !depends(*text) {
 				return cty.NilVal, nil
 			}
-			h := hole.Hole{Reason: "it depends on the machine that runs Terraform", Expression: c.describe(c.args...)}
+			h := hole.Hole{Reason: "it depends on the machine that runs Terraform", Expression: c.describe(c.texts()...)}
 			return c.withArgumentMarks(c.holes.StringValue(h)), nil
 		}
 	}
@@ -127,9 +127,9 @@ func (c *call) readFile(ty cty.Type, use func(c *call, path string, data []byte)
 	data, err := c.files.Read(*name)
 	switch {
 	case errors.Is(err, ErrRefused) || err != nil && strings.HasPrefix(*name, "~"):
-		return c.holes.Value(hole.Hole{Reason: ErrRefused.Error(), Expression: c.describe(c.args...)}, ty), nil
+		return c.holes.Value(hole.Hole{Reason: ErrRefused.Error(), Expression: c.describe(c.texts()...)}, ty), nil
 	case errors.Is(err, ErrLarge):
-		return c.holes.Value(hole.Hole{Reason: ErrLarge.Error(), Expression: c.describe(c.args...)}, ty), nil
+		return c.holes.Value(hole.Hole{Reason: ErrLarge.Error(), Expression: c.describe(c.texts()...)}, ty), nil
 	case errors.Is(err, ErrMissing):
 		return argError(0, "no file exists at %q; this function works only with files that are distributed as part of the configuration source code, so if this file will be created by a resource in this configuration you must instead obtain this result from an attribute of that resource", *name)
 	case err != nil:
@@ -150,10 +150,10 @@ func fileExists(c *call) (cty.Value, error) {
 	_, err := c.files.Read(*name)
 	switch {
 	case errors.Is(err, ErrRefused):
-		return c.holes.Value(hole.Hole{Reason: ErrRefused.Error(), Expression: c.describe(c.args...)}, cty.Bool), nil
+		return c.holes.Value(hole.Hole{Reason: ErrRefused.Error(), Expression: c.describe(c.texts()...)}, cty.Bool), nil
 	case errors.Is(err, ErrMissing):
 		if strings.HasPrefix(*name, "~") {
-			return c.holes.Value(hole.Hole{Reason: ErrRefused.Error(), Expression: c.describe(c.args...)}, cty.Bool), nil
+			return c.holes.Value(hole.Hole{Reason: ErrRefused.Error(), Expression: c.describe(c.texts()...)}, cty.Bool), nil
 		}
 		if _, err := c.files.List(*name); err == nil {
 			return cty.NilVal, fmt.Errorf("%q is a directory, not a file", *name)
@@ -177,7 +177,7 @@ func fileSet(c *call) (cty.Value, error) {
 	w := &walker{files: c.files, match: match, depth: globDepth(*pattern)}
 	if err := w.walk(*directory, "", 0); err != nil {
 		if errors.Is(err, ErrRefused) {
-			return c.holes.Value(hole.Hole{Reason: ErrRefused.Error(), Expression: c.describe(c.args...)}, ty), nil
+			return c.holes.Value(hole.Hole{Reason: ErrRefused.Error(), Expression: c.describe(c.texts()...)}, ty), nil
 		}
 		return cty.NilVal, err
 	}

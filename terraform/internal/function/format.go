@@ -113,7 +113,7 @@ func (c *call) formatWithHoles(layout string, args []cty.Value) (cty.Value, erro
 			used = append(used, c.holes.Symbolic(arg, c.callHole()))
 			return text
 		}
-		h := hole.Hole{Reason: c.reason(), Expression: c.describe(cty.StringVal(text), arg)}
+		h := hole.Hole{Reason: c.reason(), Expression: c.describe(c.text(cty.StringVal(text)), c.text(arg))}
 		used = append(used, c.holes.StringValue(h))
 		return "%s"
 	})

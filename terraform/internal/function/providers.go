@@ -64,7 +64,7 @@ func arnParse(c *call) (cty.Value, error) {
 	text := c.stringArgument(0)
 	if text == nil || hole.IsWhole(*text) || hole.InString(*text) && strings.Count(*text, ":") < 5 {
 		for _, field := range arnFields {
-			h := hole.Hole{Reason: c.reason(), Expression: c.describe(c.args...) + "." + field}
+			h := hole.Hole{Reason: c.reason(), Expression: c.describe(c.texts()...) + "." + field}
 			object[field] = c.holes.StringValue(h)
 		}
 		return c.withArgumentMarks(cty.ObjectVal(object)), nil

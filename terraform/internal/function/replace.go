@@ -136,7 +136,7 @@ func split(c *call) (cty.Value, error) {
 		element := ""
 		for _, part := range hole.Parts(piece) {
 			if part.Hole && !c.excludes(part, *separator) {
-				h := hole.Hole{Reason: c.reason(), Expression: c.describe(c.args[0], cty.StringVal(part.Text)) + "[*]"}
+				h := hole.Hole{Reason: c.reason(), Expression: c.describe(c.texts()[0], c.text(cty.StringVal(part.Text))) + "[*]"}
 				element += c.holes.StringValue(h).AsString()
 			} else {
 				element += part.Text

@@ -22,7 +22,7 @@ func (s *sequence) markOpen(v cty.Value) {
 	if s.open == nil {
 		h, ok := s.cause(v)
 		if !ok {
-			h = hole.Hole{Reason: "not known", Expression: s.describe(s.args...)}
+			h = hole.Hole{Reason: "not known", Expression: s.describe(s.texts()...)}
 		}
 		s.open = &h
 	}

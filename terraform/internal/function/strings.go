@@ -62,8 +62,8 @@ func mapLetters(change func(string) string, affected func(rune) bool) rule {
 
 // derivedPlaceholder returns the placeholder for the result of the call on a piece of its first argument.
 func (c *call) derivedPlaceholder(piece string) string {
-	args := append([]cty.Value{cty.StringVal(piece)}, c.args[1:]...)
-	h := hole.Hole{Reason: c.reason(), Expression: c.describe(args...)}
+	arguments := append([]string{c.text(cty.StringVal(piece))}, c.texts()[1:]...)
+	h := hole.Hole{Reason: c.reason(), Expression: c.describe(arguments...)}
 	return c.holes.StringValue(h).AsString()
 }
 

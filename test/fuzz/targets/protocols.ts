@@ -4,6 +4,8 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { ProtocolRequest, ProtocolResponse } from "../../../src/gate/protocol.ts";
 import { protocolNamed, protocols } from "../../../src/gate/protocols/index.ts";
+import { ClientBudget } from "../../../src/hosts/server/client-budget.ts";
+import { ConcurrencyLimit } from "../../../src/hosts/server/concurrency-limit.ts";
 import type { ServerContext } from "../../../src/hosts/server/context.ts";
 import { respond } from "../../../src/hosts/server/http.ts";
 import { drawHole } from "../../laws/hole-law.ts";
@@ -34,7 +36,7 @@ const telemetry = {
   metrics: async () => ({ contentType: "text/plain", text: "" }),
 };
 const pool = {
-  full: false,
+  accepts: () => true,
   workers: 1,
   async run(name: string, request: ProtocolRequest): Promise<ProtocolResponse> {
     const response = protocolNamed(name).handle(request, decide);
@@ -47,9 +49,10 @@ const context = {
   telemetry,
   failMode: "closed",
   maxBodyBytes: MAX_BODY_BYTES,
-  bodyBudget: { remaining: 64 * MAX_BODY_BYTES },
+  bodyBudget: new ClientBudget(64 * MAX_BODY_BYTES),
+  concurrency: new ConcurrencyLimit(Number.POSITIVE_INFINITY),
   anonymous: new Set(),
-  credentials: { requireCertificate: false, allowUnauthenticated: true },
+  credentials: { allowUnauthenticated: true },
   version: "0.0.0",
   revision: "1",
   stopping: false,

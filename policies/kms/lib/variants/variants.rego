@@ -12,19 +12,19 @@ merge(fails, unknowns) := (_without_variants(fails) | _with_variants(failed)) | 
 _without_variants(fails) := {_verdict(finding, "fail") | some finding in fails; count(finding.assumptions) == 0}
 
 # One finding represents those at the same location in the variants of a resource. The findings are sorted, because to
-# compare each with all others takes too long for a resource with many of them.
+# compare each with all others takes too long for a resource with many of them. Texts are compared faster than objects.
 _with_variants(failed) := {result |
-	some i, [resource, location, finding] in sorted
+	some i, [resource, _, _, finding] in sorted
 	_is_first(sorted, i, 2)
 	result := _combined(finding, failing[resource])
 } if {
-	sorted := sort([[resource, finding.location, finding] |
+	sorted := sort([[resource, json.marshal(finding.location), finding.assumptions, finding] |
 		some [resource, finding] in failed
 		count(finding.assumptions) > 0
 	])
 	failing := {resource: count(variants) |
-		some resource in {resource | some [resource, _, _] in sorted}
-		variants := {finding.entity | some [other, _, finding] in sorted; other == resource}
+		some resource in {resource | some [resource, _, _, _] in sorted}
+		variants := {finding.entity | some [other, _, _, finding] in sorted; other == resource}
 	}
 }
 
@@ -47,7 +47,7 @@ _remaining(failed, unknowns) := {_verdict(finding, "unknown") | some finding in 
 	plain := {finding | some finding in left; count(finding.assumptions) == 0}
 
 	# The causes may differ between variants: one finding represents those that ask the same question at one location.
-	sorted := sort([[_resource(finding), finding.location, _question(finding), finding.message, finding] |
+	sorted := sort([[_resource(finding), json.marshal(finding.location), _question(finding), finding.message, finding] |
 		some finding in left
 		count(finding.assumptions) > 0
 	])

@@ -103,15 +103,31 @@ function formatProblemIn(parsed: Parsed): Problem | null {
       `The plan has format version ${version.slice(0, 40)}; Keywarden supports versions 0 and 1.`,
       "Update Keywarden, or create the plan with a Terraform or OpenTofu version that writes format 1.",
     );
-  const changes = jsonAt(value, "resource_changes");
-  if (changes !== undefined && changes !== null && !Array.isArray(changes))
+  const changes = jsonAt(value, "resource_changes") ?? null;
+  if (changes === null)
+    return isObject(jsonAt(value, "planned_values") ?? null)
+      ? null
+      : sourceProblem(
+          parsed,
+          "",
+          "The file is not a complete Terraform plan: it has neither planned_values nor resource_changes.",
+          showRemedy,
+        );
+  if (!Array.isArray(changes))
     return sourceProblem(
       parsed,
       "/resource_changes",
       "The resource_changes property of the plan is not a list.",
       showRemedy,
     );
-  return null;
+  const invalid = changes.findIndex((change) => typeof jsonAt(change, "type") !== "string");
+  if (invalid < 0) return null;
+  return sourceProblem(
+    parsed,
+    `/resource_changes/${invalid}`,
+    "An element of resource_changes is not the change of a resource: it has no type.",
+    showRemedy,
+  );
 }
 
 const planErrors = (parsed: Parsed): Problem[] =>

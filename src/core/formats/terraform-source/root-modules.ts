@@ -122,11 +122,20 @@ export function* groupModules(
     else terraformFiles.push(input);
   const isSource = (input: Source | TerraformModule): input is Source => "text" in input;
   const files = inMemoryFiles(Array.isArray(inputs) ? inputs.filter(isSource) : terraformFiles);
-  const directories = new Set(
-    terraformFiles.filter(({ path }) => isTerraform(path)).map(({ path }) => posix.dirname(path)),
-  );
-  for (const directory of directories) yield { directory, files };
+  const moduleFiles = terraformFiles.filter(({ path }) => isTerraform(path));
+  const directoryOf = ({ path }: Source) => posix.dirname(path);
+  const withBlocks = new Set(moduleFiles.filter(containsBlock).map(directoryOf));
+  for (const directory of new Set(moduleFiles.map(directoryOf)))
+    yield { directory, files, ...(withBlocks.has(directory) ? {} : { hasNoBlocks: true as const }) };
 }
+
+/** Returns whether a Terraform file has a block: in JSON syntax, a member with the name of a block type. */
+const containsBlock = ({ path, text }: Source): boolean =>
+  path.endsWith(".json")
+    ? /"(?:resource|data|ephemeral|module|variable|output|locals|provider|terraform|check|import|moved|removed)"\s*:/.test(
+        text,
+      )
+    : /^[ \t]*[a-z][\w-]*(?:[ \t]+"?[\w-]+"?)*[ \t]*\{/m.test(text);
 
 const isModuleFile = ({ path, text }: Source): boolean =>
   isVariables(path) || (isTerraform(path) && !(path.endsWith(".json") && isPlan(text)));

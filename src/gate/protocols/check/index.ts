@@ -18,7 +18,7 @@ export const checkProtocol: Protocol = {
     return {
       ...response,
       headers: { ...response.headers, ...retryAfterHeader(failure) },
-      ...(method === "POST" ? { decision: failedDecision(DECISION_PATH, failure) } : {}),
+      ...(method === "POST" ? { decision: failedDecision(DECISION_PATH) } : {}),
     };
   },
 };

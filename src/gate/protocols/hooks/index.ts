@@ -1,8 +1,10 @@
 import { isMap } from "../../../core/model/json.ts";
 import type { Json } from "../../../core/model/source.ts";
 import type { Decider } from "../../decision.ts";
+import { valueOfJson } from "../../json.ts";
 import { decisionMessage, truncateText } from "../../messages.ts";
 import type { DecisionRecord } from "../../protocol.ts";
+import { decideChangeSet } from "./change-set.ts";
 import { type HookInvocation, parseInvocation, requestToken } from "./invocation.ts";
 import { decideResource } from "./resource.ts";
 import {
@@ -11,7 +13,7 @@ import {
   MAX_MESSAGE_CHARACTERS,
   undecidedHookResponse,
 } from "./response.ts";
-import { decideChangeSet, decideStack } from "./stack.ts";
+import { decideStack } from "./stack.ts";
 import type { TargetDecision } from "./target-decision.ts";
 
 export { type HookInvocation, parseInvocation, requestToken } from "./invocation.ts";
@@ -78,17 +80,9 @@ function decideTarget(
 ): TargetDecision | string {
   if (invocation.target === "RESOURCE" || invocation.target === "CLOUD_CONTROL")
     return decideResource(invocation, decide);
-  const value = parseJson(payload);
+  const value = valueOfJson(payload);
   if (!isMap(value)) return "The payload is not a JSON object.";
   return invocation.target === "STACK"
     ? decideStack(invocation, value, decide)
     : decideChangeSet(invocation, value, decide);
-}
-
-function parseJson(text: string | undefined): Json | undefined {
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as Json);
-  } catch {
-    return undefined;
-  }
 }

@@ -44,6 +44,8 @@ export function parseInvocation(event: Json): HookInvocation | string {
   if (action === undefined && target !== "CHANGE_SET")
     return `Unknown invocation point: ${JSON.stringify(invocationPoint)}.`;
   const model = isMap(data.targetModel) ? data.targetModel : {};
+  if (!isMap(model.previousResourceProperties ?? {}))
+    return `The previousResourceProperties of ${name} are not an object.`;
   return {
     target,
     type,

@@ -1,20 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { parse } from "../../../core/formats/index.ts";
 import type { Change, Document, Key, KeyProperties, Removal } from "../../../core/model/document.ts";
-import { isMap, type JsonMap } from "../../../core/model/json.ts";
+import type { JsonMap } from "../../../core/model/json.ts";
 import type { Report } from "../../../core/model/report.ts";
-import type { Json } from "../../../core/model/source.ts";
-import { isProblem } from "../../../core/parse/problem.ts";
+import type { Problem } from "../../../core/model/source.ts";
 import type { Decider, PolicyDecision } from "../../decision.ts";
+import { withProblem } from "../../required-content.ts";
 import type { HookInvocation } from "./invocation.ts";
-import {
-  decideChanges,
-  type HookResourceChange,
-  type TargetDecision,
-  targetDecision,
-  targetLocation,
-  targetPath,
-} from "./target-decision.ts";
+import { type TargetDecision, targetDecision, targetLocation, targetPath } from "./target-decision.ts";
 
 /**
  * Decides about a stack by its template, and by the changes since the previous template. CloudFormation does not send
@@ -27,29 +19,52 @@ export function decideStack(
 ): TargetDecision | string {
   const { template, previousTemplate } = payload;
   if (typeof template !== "string" || template.trim() === "") {
-    if (invocation.action !== "DELETE") return "The payload has no template.";
+    if (invocation.action !== "DELETE" || typeof (template ?? "") !== "string")
+      return "The payload has no template.";
     const remark =
       "CloudFormation does not send the template of a stack that it deletes. Use a hook with the target RESOURCE to check the deletion of keys.";
     return targetDecision(decide([]), [remark]);
   }
   const path = targetPath(invocation);
-  const location = targetLocation(invocation);
-  const current = decide([{ path, text: template, named: true }], location);
+  const decideTemplate = (text: string) => decide([{ path, text, named: true }], targetLocation(invocation));
+  const current = decideTemplate(template);
+  if (current.report.problems.length > 0) return targetDecision(current);
+  if (!current.formats.has("cloudformation"))
+    return targetDecision(
+      decide.requireContent ? withProblem(current, { file: path, ...notATemplate }, decide) : current,
+    );
+  const isMissing = previousTemplate == null || previousTemplate === "";
+  if (isMissing && invocation.action !== "UPDATE") return targetDecision(current);
+  const previous = typeof previousTemplate === "string" ? decideTemplate(previousTemplate) : undefined;
   if (
-    current.report.problems.length > 0 ||
-    typeof previousTemplate !== "string" ||
-    previousTemplate.trim() === ""
+    previous === undefined ||
+    previous.report.problems.length > 0 ||
+    !previous.formats.has("cloudformation")
   )
-    return targetDecision(current);
-  const previous = decide([{ path, text: previousTemplate, named: true }], location);
-  if (previous.report.problems.length > 0)
-    return targetDecision(current, ["The previous template cannot be read: changes were not checked."]);
+    return targetDecision(
+      withProblem(current, previousTemplateProblem(path, isMissing, previous?.report.problems[0]), decide),
+    );
   const document = withChanges(current.evaluated.document, previous.evaluated.document);
   if (document === undefined) return targetDecision(current);
   const redactor = current.evaluated.redactor.and(previous.evaluated.redactor);
   const report = mergeReports(current, decide.decideDocument(document, redactor));
   return targetDecision({ ...current, ...decide.conclude(report), report });
 }
+
+const notATemplate = {
+  message: "The template in the payload has no resources, so there is nothing to check.",
+  remedy: "Check that CloudFormation accepts the template.",
+};
+
+/** Without the previous template, neither changed properties nor removed keys are known. */
+const previousTemplateProblem = (file: string, isMissing: boolean, cause?: Problem): Problem => ({
+  file,
+  message: [
+    `The payload has ${isMissing ? "no previousTemplate" : "a previousTemplate that cannot be read"}, so Keywarden cannot check what the update changes and removes.`,
+    ...(cause === undefined ? [] : [cause.message]),
+  ].join(" "),
+  remedy: "Use a hook with the target CHANGE_SET or RESOURCE for this stack.",
+});
 
 /**
  * Adds the findings that only the second report has. The first report takes precedence, because only it comes from a
@@ -122,53 +137,3 @@ const removalOf = ({ id, resource, type, scope, location, kind }: Key): Removal 
   kind: kind === "replica" ? "replica" : "key",
   change: { actions: ["delete"] },
 });
-
-/** Decides about a change set. Takes resource attributes from the template, because the changes do not have them. */
-export function decideChangeSet(
-  invocation: HookInvocation,
-  payload: JsonMap,
-  decide: Decider,
-): TargetDecision | string {
-  const { changedResources, template } = payload;
-  if (!Array.isArray(changedResources)) return "The payload has no changedResources.";
-  const attributesOf = attributesIn(typeof template === "string" ? template : "");
-  const changes = changedResources.map((change) => parseChange(change, attributesOf));
-  const error = changes.find((change) => typeof change === "string");
-  if (error !== undefined) return error;
-  return targetDecision(decideChanges(invocation, changes as HookResourceChange[], decide));
-}
-
-function parseChange(change: Json, attributesOf: (id: string) => JsonMap): HookResourceChange | string {
-  if (!isMap(change)) return "The payload has a change that is not an object.";
-  const { action, logicalResourceId: id, resourceType: type, beforeContext, afterContext } = change;
-  if (typeof action !== "string" || typeof id !== "string" || typeof type !== "string")
-    return "The payload has a change without action, logicalResourceId or resourceType.";
-  const before = typeof beforeContext === "string" ? beforeContext : null;
-  const after = typeof afterContext === "string" ? withAttributes(afterContext, attributesOf(id)) : null;
-  if (action !== "DELETE" && after === null) return `The payload has no afterContext of ${id}.`;
-  return { action, id, type, before, after };
-}
-
-/** Leaves a context that is not JSON unchanged, because the change set reader reports it. */
-function withAttributes(context: string, attributes: JsonMap): string {
-  try {
-    const value = JSON.parse(context) as Json;
-    return isMap(value) ? JSON.stringify({ ...attributes, ...value }) : context;
-  } catch {
-    return context;
-  }
-}
-
-/** Returns a function that looks up the attributes of a resource in a template. Suppressions are in Metadata. */
-function attributesIn(template: string): (id: string) => JsonMap {
-  const parsed = template === "" ? [] : parse({ path: "template", text: template });
-  const [first] = isProblem(parsed) ? [] : parsed;
-  const resources = isMap(first?.value) && isMap(first.value.Resources) ? first.value.Resources : {};
-  return (id) => {
-    const resource = Object.hasOwn(resources, id) ? resources[id] : undefined;
-    if (!isMap(resource)) return {};
-    return Object.fromEntries(Object.entries(resource).filter(([name]) => ATTRIBUTES.includes(name)));
-  };
-}
-
-const ATTRIBUTES = ["DeletionPolicy", "UpdateReplacePolicy", "Metadata"];

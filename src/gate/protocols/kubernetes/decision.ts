@@ -1,8 +1,10 @@
 import type { Document } from "../../../core/model/document.ts";
-import type { JsonMap } from "../../../core/model/json.ts";
-import type { Finding } from "../../../core/model/report.ts";
+import { isSuppressionName } from "../../../core/model/inline-suppression.ts";
+import { asMap, type JsonMap } from "../../../core/model/json.ts";
+import type { Finding, Report } from "../../../core/model/report.ts";
 import type { Problem, UnseenPart } from "../../../core/model/source.ts";
 import type { Decider, DecisionOutcome, PolicyDecision } from "../../decision.ts";
+import { withRequiredContent } from "../../required-content.ts";
 import { type ObjectField, objectField } from "./field.ts";
 import {
   type AdmissionReviewRequest,
@@ -26,6 +28,8 @@ export interface ReviewDecision {
   /** Why the decision is open. */
   openQuestions: Problem[];
   unseen: UnseenPart[];
+  /** One sentence for each suppression in the object that has no effect, for example because a rule is misspelled. */
+  ineffectiveSuppressions: string[];
   /** Why the rules were not evaluated. */
   skipReason?: string;
   document?: Document;
@@ -42,9 +46,18 @@ export function decideReview(review: AdmissionReviewRequest, decide: Decider): R
   const reason = skipReason(review);
   if (reason !== undefined) return { ...noFindings, allowed: true, outcome: "allowed", skipReason: reason };
   if (review.operation === "UPDATE" && isBeingDeleted(review)) return decideRetention(review, decide);
-  const decision = decide([{ path: review.path, text: review.text, named: true }]);
+  const decision = decideObject(review, decide);
   const isDeniedUpdate = review.operation === "UPDATE" && decision.outcome === "denied";
-  return reviewDecision(decision, decide, isDeniedUpdate ? preexistingIn(review, decision, decide) : []);
+  const reviewed = reviewDecision(
+    decision,
+    decide,
+    isDeniedUpdate ? preexistingIn(review, decision, decide) : [],
+  );
+  const { ineffectiveSuppressions } = reviewed;
+  return {
+    ...reviewed,
+    ineffectiveSuppressions: [...ineffectiveSuppressions, ...misspelledAnnotations(review.object)],
+  };
 }
 
 /**
@@ -54,7 +67,7 @@ export function decideReview(review: AdmissionReviewRequest, decide: Decider): R
  */
 function decideRetention(review: AdmissionReviewRequest, decide: Decider): ReviewDecision {
   const deletionOf = (object: JsonMap | null) =>
-    decide([{ path: review.path, text: reviewOfDeletion(review, object) ?? review.text, named: true }]);
+    decideObject({ path: review.path, text: reviewOfDeletion(review, object) ?? review.text }, decide);
   const decision = deletionOf(review.object);
   if (decision.outcome !== "denied") return reviewDecision(decision, decide);
   const { denyingFindings } = deletionOf(review.oldObject);
@@ -64,6 +77,12 @@ function decideRetention(review: AdmissionReviewRequest, decide: Decider): Revie
   return reviewDecision(decision, decide, preexisting);
 }
 
+/** Returns the decision about an object or an AdmissionReview. */
+export const decideObject = (
+  { path, text }: Pick<AdmissionReviewRequest, "path" | "text">,
+  decide: Decider,
+): PolicyDecision => withRequiredContent(decide([{ path, text, named: true }]), path, decide);
+
 const noFindings = {
   denyingFindings: [],
   preexistingFindings: [],
@@ -71,6 +90,7 @@ const noFindings = {
   suppressed: [],
   openQuestions: [],
   unseen: [],
+  ineffectiveSuppressions: [],
 };
 
 export const reportedFindings = ({
@@ -80,12 +100,14 @@ export const reportedFindings = ({
 }: ReviewDecision): Finding[] => [...denyingFindings, ...preexistingFindings, ...otherFindings];
 
 export function reviewDecision(
-  { report, document }: PolicyDecision,
+  decision: PolicyDecision,
   decide: Decider,
   preexistingFindings: Finding[] = [],
 ): ReviewDecision {
+  const { report, document } = decision;
   const findings = report.findings.filter((finding) => !preexistingFindings.includes(finding));
-  const { allowed, outcome, denyingFindings, openQuestions } = decide.conclude({ ...report, findings });
+  const { allowed, outcome, denyingFindings, openQuestions } =
+    preexistingFindings.length === 0 ? decision : decide.conclude({ ...report, findings });
   return {
     allowed,
     outcome,
@@ -95,9 +117,19 @@ export function reviewDecision(
     suppressed: report.exceptions,
     openQuestions,
     unseen: report.unseen,
+    ineffectiveSuppressions: ineffectiveSuppressionsIn(report),
     document,
   };
 }
+
+/** Notices about config files concern every request, and those about objects without KMS content concern none. */
+const ineffectiveSuppressionsIn = ({ notices, files }: Report): string[] =>
+  notices.filter((notice) => files.some(({ file }) => file === notice.file)).map(({ message }) => message);
+
+const misspelledAnnotations = (object: JsonMap | null): string[] =>
+  Object.keys(asMap(asMap(object?.metadata).annotations))
+    .filter((name) => /^keywarden\b/i.test(name) && !isSuppressionName(name))
+    .map((name) => `The annotation ${name} has no effect. Suppressions are in keywarden.dev/ignore.`);
 
 /** Returns the denying findings that the old object also has, in fields that the update does not change. */
 function preexistingIn(

@@ -88,6 +88,7 @@ export function reviewWarnings({
   outcome,
   openQuestions,
   unseen,
+  ineffectiveSuppressions,
   preexistingFindings,
   otherFindings,
 }: ReviewDecision): string[] {
@@ -95,6 +96,7 @@ export function reviewWarnings({
     ...(allowed ? openQuestions.map(notCheckedWarning) : []),
     // An undecided review already names the parts.
     ...(outcome === "undecided" ? [] : unseen.map(unseenMessage)),
+    ...ineffectiveSuppressions,
     ...preexistingFindings.map(
       (finding) => `${finding.rule} (not changed by this update): ${finding.message}`,
     ),

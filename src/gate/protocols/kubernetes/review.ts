@@ -44,6 +44,8 @@ export function reviewFromJson(value: Json, text: string): AdmissionReviewReques
   const [subject, field] = operation === "DELETE" ? [oldObject, "oldObject"] : [object, "object"];
   if (operation !== "CONNECT" && !isMap(subject))
     return `The AdmissionReview of a ${operation} has no request.${field}.`;
+  if (isMap(subject) && ![subject.apiVersion, subject.kind].every(isNonEmptyString))
+    return `The object in the AdmissionReview of a ${operation} has no apiVersion or no kind.`;
   const names = objectNames(request, isMap(subject) ? subject : {});
   return {
     text,
@@ -113,8 +115,11 @@ export function skipReason(review: AdmissionReviewRequest): string | undefined {
 /** Returns whether an object remains only until its controllers have removed their finalizers. */
 export function isBeingDeleted({ oldObject }: AdmissionReviewRequest): boolean {
   const deletionTime = valueAtPath(oldObject, "metadata", "deletionTimestamp");
-  return typeof deletionTime === "string" && deletionTime !== "";
+  return isNonEmptyString(deletionTime);
 }
+
+const isNonEmptyString = (value: Json | undefined): value is string =>
+  typeof value === "string" && value !== "";
 
 /** Returns the fields that controllers and rules read: all except the status and the server-managed metadata. */
 const relevantFields = (object: JsonMap | null): Json[] => {

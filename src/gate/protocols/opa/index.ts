@@ -181,6 +181,6 @@ function handleFailure({ method, path }: ProtocolRequest, requestFailure: Reques
   return {
     ...response,
     headers: { ...headers, ...retryAfterHeader(requestFailure) },
-    ...(isDecision ? { decision: failedDecision(documentPath, requestFailure) } : {}),
+    ...(isDecision ? { decision: failedDecision(documentPath) } : {}),
   };
 }

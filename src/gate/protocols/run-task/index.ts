@@ -1,12 +1,16 @@
+import { asMap } from "../../../core/model/json.ts";
 import type { Finding } from "../../../core/model/report.ts";
+import type { Source } from "../../../core/model/source.ts";
 import { encodeJson } from "../../../reporters/encode.ts";
 import { countsOf, countsText } from "../../../reporters/summary.ts";
 import type { FailMode } from "../../../session/server-options.ts";
-import type { PolicyDecision } from "../../decision.ts";
+import type { Decider, PolicyDecision } from "../../decision.ts";
 import { findingCounts } from "../../finding-counts.ts";
+import { valueOfJson } from "../../json.ts";
 import { utf8ToString } from "../../media.ts";
 import { failuresByLevel, problemsMessage, truncateText, undecidedMessage } from "../../messages.ts";
 import type { DecisionRecord, Protocol, ProtocolRequest, ProtocolResponse } from "../../protocol.ts";
+import { withProblem } from "../../required-content.ts";
 import { type TaskOutcome, taskOutcomes } from "./outcomes.ts";
 
 /**
@@ -22,7 +26,8 @@ export const runTaskProtocol: Protocol = {
     const path = `${organization}/${workspace}`;
     const text = utf8ToString(request.body);
     if (text === undefined) return undecidedResponse("The plan is not UTF-8.", decide.failMode);
-    const decision = decide([{ path, text, named: true }]);
+    const source = { path, text, named: true };
+    const decision = withRequiredPlan(decide([source]), source, decide);
     return taskResponse(taskResult(decision, decide.failMode), {
       path: "run-task",
       outcome: decision.outcome,
@@ -33,6 +38,31 @@ export const runTaskProtocol: Protocol = {
   },
   handleFailure: (_, { message }, failMode) => undecidedResponse(message, failMode),
 };
+
+/** Returns an undecided decision if the protocol requires content and the text is not a complete plan. */
+function withRequiredPlan(
+  decision: PolicyDecision,
+  { path: file, text }: Source,
+  decide: Decider,
+): PolicyDecision {
+  if (!decide.requireContent || decision.outcome === "undecided") return decision;
+  if (!decision.formats.has("terraform-plan")) return withProblem(decision, { file, ...notAPlan }, decide);
+  return isIncomplete(text) ? withProblem(decision, { file, ...incompletePlan }, decide) : decision;
+}
+
+const notAPlan = {
+  message: "The download is not a Terraform plan, so there is nothing to check.",
+  remedy: "Check for a proxy that answers instead of HCP Terraform, and run the plan again.",
+};
+
+const incompletePlan = {
+  message: "The plan is not complete, for example because of -target or of deferred changes.",
+  remedy: "Run a plan of the whole configuration.",
+};
+
+/** https://developer.hashicorp.com/terraform/internals/json-format. Parses a large plan again only if it may be true. */
+const isIncomplete = (text: string): boolean =>
+  /"complete"\s*:\s*false/.test(text) && asMap(valueOfJson(text)).complete === false;
 
 /** Identifies a run, in the query of the request to a worker. */
 export interface RunIdentity {
@@ -66,25 +96,25 @@ export interface TaskResult {
 const MAX_MESSAGE_CHARACTERS = 500;
 
 function taskResult(decision: PolicyDecision, failMode: FailMode): TaskResult {
-  const { allowed, outcome, report } = decision;
-  const message =
-    outcome === "undecided"
-      ? undecidedMessage(failMode, problemsMessage(decision.openQuestions))
-      : `${countsText(countsOf(report))}${ruleList(failuresByLevel(report))}`;
-  const isEmpty = outcome === "allowed" && report.files.length === 0 && report.unseen.length === 0;
+  const { allowed, report } = decision;
   return {
     data: {
       type: "task-results",
       attributes: {
         status: allowed ? "passed" : "failed",
-        message: truncateText(
-          isEmpty ? "The plan has no KMS key, alias, grant or key policy." : message,
-          MAX_MESSAGE_CHARACTERS,
-        ),
+        message: truncateText(resultMessage(decision, failMode), MAX_MESSAGE_CHARACTERS),
       },
       relationships: { outcomes: { data: taskOutcomes(report) } },
     },
   };
+}
+
+function resultMessage({ outcome, openQuestions, report }: PolicyDecision, failMode: FailMode): string {
+  if (outcome === "undecided") return undecidedMessage(failMode, problemsMessage(openQuestions));
+  if (outcome === "empty") return `NOT CHECKED: ${notAPlan.message}`;
+  if (outcome === "allowed" && report.files.length === 0 && report.unseen.length === 0)
+    return "The plan has no KMS key, alias, grant or key policy.";
+  return `${countsText(countsOf(report))}${ruleList(failuresByLevel(report))}`;
 }
 
 const ruleList = (failures: Finding[]): string =>

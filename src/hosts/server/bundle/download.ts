@@ -15,12 +15,9 @@ export interface DownloadedBundle {
   etag: string | undefined;
 }
 
-/** The bundle server did not return a bundle. A retry may succeed. */
-export class BundleUnavailableError extends Error {}
-
 /**
- * Downloads a bundle as OPA does. Returns null if the current bundle still has the `etag`. Throws a
- * `BundleUnavailableError` if the server is unreachable or returns another status.
+ * Downloads a bundle as OPA does. Returns null if the current bundle still has the `etag`. Throws an
+ * Error if the server is unreachable or returns another status.
  * https://www.openpolicyagent.org/docs/management-bundles#bundle-service-api
  */
 export async function downloadBundle(
@@ -36,17 +33,17 @@ export async function downloadBundle(
     },
     signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
   }).catch((error) => {
-    throw new BundleUnavailableError(`The bundle server is unreachable: ${errorCode(error)}`);
+    throw new Error(`The bundle server is unreachable: ${errorCode(error)}`);
   });
   // fetch does not send the token to another origin, but a bundle from an unencrypted connection must not be used.
   if (response.url !== "" && !isSecure(new URL(response.url))) {
     await response.body?.cancel();
-    throw new BundleUnavailableError("The bundle server redirects to an unencrypted connection");
+    throw new Error("The bundle server redirects to an unencrypted connection");
   }
   if (response.status === 304 && etag !== undefined) return null;
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw new BundleUnavailableError(`The bundle server returned status ${response.status}`);
+    throw new Error(`The bundle server returned status ${response.status}`);
   }
   return { bytes: await readBundle(response), etag: response.headers.get("etag") ?? undefined };
 }
@@ -61,10 +58,10 @@ async function readBundle(response: Response): Promise<Uint8Array> {
       chunks.push(chunk);
     }
   } catch (error) {
-    throw new BundleUnavailableError(`The download of the bundle was interrupted: ${errorCode(error)}`);
+    throw new Error(`The download of the bundle was interrupted: ${errorCode(error)}`);
   }
   if (total > MAX_DOWNLOAD_BYTES)
-    throw new BundleUnavailableError(`The bundle is larger than ${MAX_DOWNLOAD_BYTES / 1024 / 1024} MiB`);
+    throw new Error(`The bundle is larger than ${MAX_DOWNLOAD_BYTES / 1024 / 1024} MiB`);
   return Buffer.concat(chunks, total);
 }
 

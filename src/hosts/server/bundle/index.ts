@@ -4,115 +4,156 @@ import { messageOf } from "../../../core/model/message.ts";
 import type { RuleBundle } from "../../../gate/rule-bundle.ts";
 import type { Telemetry } from "../telemetry/types.ts";
 import { unpackBundle } from "./archive.ts";
-import { type BundleDownload, BundleUnavailableError, downloadBundle, parseBundleUrl } from "./download.ts";
+import { type BundleDownload, downloadBundle, parseBundleUrl } from "./download.ts";
 import { parseRuleBundle } from "./rule-bundle.ts";
-import { createVerifier, type Verifier } from "./signature.ts";
+import type { Verifier } from "./signature.ts";
+import { openBundleState } from "./state.ts";
+import { assertNewer, BundleRollbackError, type BundleVersion, bundleVersion } from "./version.ts";
 
 export interface BundleOptions extends BundleDownload {
-  /** PEM of the key that must have signed the bundle. Without it, bundles need no signature. */
-  publicKey?: string;
-  /** Required key ID of the signature. */
-  keyId?: string;
-  /** Required scope of the signature. */
-  scope?: string;
+  /** Returns the function that verifies signatures. Without it, bundles need no signature. */
+  verifier?: () => Verifier;
+  /** Accepts a signed bundle that is older than the last one, or has no sequence number. */
+  allowRollback?: boolean;
+  /** Directory that keeps the last activated bundle. Without it, a restart forgets this bundle. */
+  stateDir?: string;
   /** Between two downloads. */
   intervalMs: number;
   /** Pause after the first failure. It doubles after each further failure, up to `intervalMs`. */
   retryDelayMs?: number;
 }
 
+/** Uses a bundle from now on. Rejects if it cannot be used. */
+export type ApplyBundle = (bundle: RuleBundle) => Promise<void>;
+
 /** Rules from a bundle server. */
 export interface BundleSource {
   /**
-   * Returns the current bundle, which counts as applied. Tries three times if the server is unavailable. Rejects with
-   * an Error if there is no valid bundle.
+   * Applies the bundle of the state directory, if there is one and it is still valid. Rejects with an Error if the state
+   * cannot be read.
    */
-  current(): Promise<RuleBundle>;
+  restore(apply: ApplyBundle): Promise<void>;
   /**
-   * Downloads the bundle repeatedly, and applies each new one. If a bundle is not valid, or its `apply` rejects, the
-   * rules do not change: the failure is logged, counted as `bundle_failed`, and the bundle is downloaded again.
+   * Downloads the bundle repeatedly, and applies each new one. If a bundle is not valid or is older, or its `apply`
+   * rejects, the rules do not change: the failure is logged and counted, and the bundle is downloaded again.
    */
-  watch(apply: (bundle: RuleBundle) => Promise<void>): void;
+  watch(apply: ApplyBundle): void;
   stop(): void;
 }
 
-const MAX_ATTEMPTS = 3;
+type BundleTelemetry = Pick<Telemetry, "log" | "count" | "setBundleTime">;
 
-/** Throws an Error if the URL or the key cannot be used. */
-export function createBundleSource(
-  options: BundleOptions,
-  telemetry: Pick<Telemetry, "log" | "count">,
-): BundleSource {
-  const { url, publicKey, keyId, scope, intervalMs, retryDelayMs = 1000 } = options;
+/** Throws an Error if the URL or the state directory cannot be used. */
+export function createBundleSource(options: BundleOptions, telemetry: BundleTelemetry): BundleSource {
+  const { url, verifier, allowRollback = false, intervalMs, retryDelayMs = 1000 } = options;
   const { origin, pathname } = parseBundleUrl(url);
-  const verify = publicKey === undefined ? undefined : createVerifier({ publicKey, keyId, scope });
+  const bundleName = origin + pathname;
+  const state = options.stateDir === undefined ? undefined : openBundleState(options.stateDir);
   const stopping = new AbortController();
   const { signal } = stopping;
   let etag: string | undefined;
-  /** Digest of the bundle that was applied last, because a server need not support ETags. */
+  /** Digest of the archive that was applied last, because a server need not support ETags. */
   let appliedDigest: string | undefined;
-  /** `ref` keeps the process alive during the pause. */
-  const pause = (ms: number, ref: boolean) => sleep(ms * jitter(), undefined, { signal, ref });
+  /** The function that verified this archive. A new key makes the old signature worthless. */
+  let verifiedBy: Verifier | undefined;
+  let active: BundleVersion | undefined;
+  /** The active bundle, while it could not be stored. */
+  let unsaved: Uint8Array | undefined;
 
-  /** Returns whether there was a new bundle. A bundle that was not applied is downloaded again. */
-  const update = async (apply: (bundle: RuleBundle) => void | Promise<void>): Promise<boolean> => {
-    const downloaded = await downloadBundle(options, etag, signal);
-    if (downloaded === null) return false;
-    const digest = createHash("sha256").update(downloaded.bytes).digest("hex");
-    if (digest !== appliedDigest) {
-      await apply(await openBundle(downloaded.bytes, verify));
-      appliedDigest = digest;
-      etag = downloaded.etag;
-      return true;
-    }
-    etag = downloaded.etag;
-    return false;
+  telemetry.setBundleTime("activated", NEVER);
+  telemetry.setBundleTime("last_success", NEVER);
+
+  /** Applies an archive unless it is the current one. */
+  const activate = async (bytes: Uint8Array, apply: ApplyBundle, isStored = false): Promise<boolean> => {
+    const verify = verifier?.();
+    const digest = createHash("sha256").update(bytes).digest("hex");
+    const isNew = digest !== appliedDigest;
+    if (!isNew && verify === verifiedBy) return false;
+    const files = await unpackBundle(bytes);
+    await verify?.(files);
+    verifiedBy = verify;
+    if (!isNew) return false;
+    const version = bundleVersion(files);
+    // Without a signature, anyone can write any sequence number.
+    if (verify !== undefined && !allowRollback) assertNewer(version, active);
+    await apply(parseRuleBundle(files));
+    appliedDigest = digest;
+    active = version;
+    if (!isStored) unsaved = bytes;
+    telemetry.setBundleTime("activated", new Date());
+    return true;
   };
 
-  const poll = async (apply: (bundle: RuleBundle) => Promise<void>): Promise<void> => {
+  /** Stores the active bundle. A failure never stops decisions, and is repeated with the next download. */
+  const save = (): void => {
+    if (state === undefined || unsaved === undefined) return;
+    try {
+      state.save(unsaved);
+      unsaved = undefined;
+    } catch (error) {
+      throw new StateError(
+        `Cannot write "${state.path}": ${messageOf(error)}. Until then, a restart forgets the bundle in use.`,
+      );
+    }
+  };
+
+  /** Returns whether there was a new bundle. A bundle that was not applied is downloaded again. */
+  const update = async (apply: ApplyBundle): Promise<boolean> => {
+    if (verifier?.() !== verifiedBy) etag = undefined;
+    const downloaded = await downloadBundle(options, etag, signal);
+    const isNew = downloaded !== null && (await activate(downloaded.bytes, apply));
+    if (downloaded !== null) etag = downloaded.etag;
+    telemetry.setBundleTime("last_success", new Date());
+    save();
+    return isNew;
+  };
+
+  const poll = async (apply: ApplyBundle): Promise<void> => {
     let failures = 0;
     let lastReason = "";
     while (!signal.aborted) {
-      await pause(
-        failures === 0 ? intervalMs : Math.min(intervalMs, retryDelayMs * 2 ** (failures - 1)),
-        false,
-      );
       try {
         const isNew = await update(apply);
         if (failures > 0 && !isNew)
-          telemetry.log.info({ bundle: origin + pathname }, "The bundle is available again");
+          telemetry.log.info({ bundle: bundleName }, "The bundle is available again");
         failures = 0;
         lastReason = "";
       } catch (error) {
         if (signal.aborted) return;
         failures++;
-        telemetry.count("bundle_failed");
         const reason = messageOf(error);
         // Logs a repeated failure only once. The metric counts every failure.
-        telemetry.log[reason === lastReason ? "debug" : "error"](
-          { bundle: origin + pathname, reason },
-          "Cannot use the bundle; the current rules stay in use",
-        );
+        reportFailure(error, reason === lastReason ? "debug" : "error");
         lastReason = reason;
       }
+      const delay = failures === 0 ? intervalMs : Math.min(intervalMs, retryDelayMs * 2 ** (failures - 1));
+      await sleep(delay * jitter(), undefined, { signal, ref: false });
     }
   };
 
+  const reportFailure = (error: unknown, level: "debug" | "error"): void => {
+    const fields = { bundle: bundleName, reason: messageOf(error) };
+    const isRollback = error instanceof BundleRollbackError;
+    telemetry.count(isRollback ? "bundle_rollback_refused" : "bundle_failed");
+    if (isRollback) telemetry.log[level](fields, "Refused an older bundle; the current rules stay in use");
+    else if (error instanceof StateError) telemetry.log[level](fields, "Cannot store the bundle in use");
+    else telemetry.log[level](fields, "Cannot use the bundle; the current rules stay in use");
+  };
+
   return {
-    async current() {
-      for (let attempt = 1; ; attempt++) {
-        let bundle: RuleBundle | undefined;
-        // Forces a download even if the bundle has not changed.
-        etag = appliedDigest = undefined;
-        try {
-          await update((newBundle) => {
-            bundle = newBundle;
-          });
-          if (bundle !== undefined) return bundle;
-        } catch (error) {
-          if (!(error instanceof BundleUnavailableError) || attempt === MAX_ATTEMPTS) throw error;
-        }
-        await pause(retryDelayMs * 2 ** (attempt - 1), true);
+    async restore(apply) {
+      const stored = await state?.load();
+      if (state === undefined || stored === undefined) return;
+      const { bytes, version } = stored;
+      active = version;
+      try {
+        await activate(bytes, apply, true);
+        telemetry.log.info({ file: state.path, revision: version.revision }, "Activated the stored bundle");
+      } catch (error) {
+        telemetry.log.warn(
+          { file: state.path, reason: messageOf(error) },
+          "Cannot use the stored bundle; waiting for the bundle server",
+        );
       }
     },
     watch(apply) {
@@ -125,11 +166,10 @@ export function createBundleSource(
   };
 }
 
-async function openBundle(bytes: Uint8Array, verify: Verifier | undefined): Promise<RuleBundle> {
-  const files = await unpackBundle(bytes);
-  await verify?.(files);
-  return parseRuleBundle(files);
-}
+/** An alert on the age of a bundle also fires if there never was one. */
+const NEVER = new Date(0);
+
+class StateError extends Error {}
 
 /** Returns a factor from 0.9 to 1.1, so that servers that started together do not send requests together. */
 const jitter = (): number => 0.9 + Math.random() / 5;

@@ -4,10 +4,10 @@ import { moduleRevision } from "../../../core/engine/revision.ts";
 import { isMap, type JsonMap } from "../../../core/model/json.ts";
 import { messageOf } from "../../../core/model/message.ts";
 import type { RuleInfo } from "../../../core/model/report.ts";
-import type { Json } from "../../../core/model/source.ts";
 import { normalizeInputs } from "../../../core/pipeline.ts";
 import type { RuleBundle } from "../../../gate/rule-bundle.ts";
 import { readRuleSettings } from "../../../session/rule-settings.ts";
+import { readJsonObject } from "./version.ts";
 
 const MODULE_PATH = "policy.wasm";
 
@@ -32,18 +32,6 @@ export function parseRuleBundle(files: Map<string, Uint8Array>): RuleBundle {
   };
   assertEvaluates(bundle);
   return bundle;
-}
-
-function readJsonObject(files: Map<string, Uint8Array>, path: string): JsonMap {
-  const file = files.get(path);
-  if (file === undefined) return {};
-  try {
-    const value: Json = JSON.parse(Buffer.from(file).toString());
-    if (isMap(value)) return value;
-  } catch {
-    // The error below covers this case too.
-  }
-  throw new Error(`The bundle's /${path} is not a JSON object`);
 }
 
 /** Returns an object or list of an object, or an empty object if there is none. */

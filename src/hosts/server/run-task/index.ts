@@ -1,4 +1,5 @@
 import { messageOf } from "../../../core/model/message.ts";
+import { withFailure } from "../../../gate/failure.ts";
 import type {
   DecisionRecord,
   ProtocolRequest,
@@ -43,7 +44,7 @@ export function createRunTaskHandler(
   runInWorker: RunInWorker,
   telemetry: Telemetry,
 ): RunTaskHandler {
-  if (options.key.length === 0)
+  if (options.key() === "")
     throw new Error("The run task has no HMAC key. Without it, anyone could send requests.");
   const { log } = telemetry;
   const { failMode, maxRuns = 64, maxConcurrentPlans = 4, maxPlanBytes = 256 * 2 ** 20 } = options;
@@ -143,12 +144,12 @@ export function createRunTaskHandler(
   }
 
   const failureResponse = (request: ProtocolRequest, failure: RequestFailure): ProtocolResponse =>
-    runTaskProtocol.handleFailure(request, failure, failMode);
+    withFailure(runTaskProtocol.handleFailure(request, failure, failMode), failure);
 
   function handle(request: ProtocolRequest): ProtocolResponse {
     if (request.method !== "POST")
       return textResponse(405, "/run-task only accepts POST.", { allow: "POST" });
-    if (!isSigned(request, options.key)) {
+    if (!isSigned(request, options.key())) {
       telemetry.count("request_refused");
       log.warn({ id: request.id, reason: INVALID_SIGNATURE }, "Refused a run task request");
       return textResponse(401, INVALID_SIGNATURE);

@@ -2,8 +2,8 @@ import type { UrlGuard } from "../../../node/http-client.ts";
 import type { FailMode } from "../../../session/server-options.ts";
 
 export interface RunTaskOptions {
-  /** The HMAC key of the run task. Must not be empty: without it, anyone could send requests. */
-  key: string | Uint8Array;
+  /** The HMAC key of the run task, which may change. Must not be empty: without it, anyone could send requests. */
+  key: () => string;
   /** Hosts of plans and callbacks: names, with a port unless it is 443. */
   hosts: readonly string[];
   failMode: FailMode;

@@ -10,6 +10,8 @@ export interface TelemetryOptions {
   level: LogLevel;
   decisionLog?: DecisionLogOptions;
   labels: DecisionLogLabels;
+  /** Names of the protocols that decide. */
+  protocols?: readonly string[];
   /** Default: the streams of the process. */
   stdout?: NodeJS.WritableStream;
   stderr?: NodeJS.WritableStream;
@@ -46,7 +48,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     fetch,
     uploadTimeoutMs,
   } = options;
-  const metrics = createMetrics(labels.version);
+  const metrics = createMetrics(labels.version, options.protocols);
   // A failure to write to standard error can only be reported by the metrics.
   const serverLines = createLogQueue(streamSink(stderr), {
     maxBytes,
@@ -78,6 +80,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       rulesRevision = revision;
       metrics.setRevision(revision);
     },
+    setBundleTime: metrics.setBundleTime,
+    setCertificateExpiry: metrics.setCertificateExpiry,
     metrics: metrics.text,
     reopenLogs: () => decisions?.reopen(),
     async close() {

@@ -1,10 +1,12 @@
 import { Counter, collectDefaultMetrics, Histogram, Gauge as PrometheusGauge, Registry } from "prom-client";
-import { protocols } from "../../../gate/protocols/index.ts";
-import type { AnsweredRequest, GaugeName, ServerEvent } from "./types.ts";
+import { failureStatus } from "../../../gate/failure.ts";
+import type { AnsweredRequest, BundleEvent, CertificateName, GaugeName, ServerEvent } from "./types.ts";
 
 /** In seconds. */
 const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const KNOWN_METHODS = new Set(["get", "head", "post", "put", "patch", "delete", "options"]);
+
+const outcomes = ["allowed", "denied", "undecided", "empty"];
 
 const events: ServerEvent[] = [
   "worker_crashed",
@@ -14,6 +16,8 @@ const events: ServerEvent[] = [
   "reload_failed",
   "reloaded",
   "bundle_failed",
+  "bundle_rollback_refused",
+  "concurrency_limited",
 ];
 
 const gauges: { [gauge in GaugeName]: string } = {
@@ -31,14 +35,19 @@ export interface Metrics {
   countEvent(event: ServerEvent): void;
   setGaugeReader(read: () => { [gauge in GaugeName]: number }): void;
   setRevision(revision: string): void;
+  setBundleTime(event: BundleEvent, time: Date): void;
+  setCertificateExpiry(certificate: CertificateName, time: Date): void;
   /** Counts a failed attempt to write to a log. */
   logFailed(log: LogName): void;
   linesDropped(log: LogName, lines: number): void;
   text(): Promise<{ contentType: string; text: string }>;
 }
 
-/** Creates the metrics of one server. Labels have bounded values: they never contain client input. */
-export function createMetrics(version: string): Metrics {
+/**
+ * Creates the metrics of one server. Labels have bounded values: they never contain client input. `protocols` are the
+ * names of those that decide.
+ */
+export function createMetrics(version: string, protocols: readonly string[] = []): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -52,13 +61,19 @@ export function createMetrics(version: string): Metrics {
   });
   const decisions = new Counter({
     name: "keywarden_decisions_total",
-    help: "Decisions by protocol and outcome: allowed, denied or undecided.",
+    help: "Decisions by protocol and outcome: allowed, denied, undecided or empty.",
     labelNames: ["protocol", "outcome"],
+    registers,
+  });
+  const requestFailures = new Counter({
+    name: "keywarden_request_failures_total",
+    help: "Requests that were not decided because of a failure, by protocol and reason.",
+    labelNames: ["protocol", "reason"],
     registers,
   });
   const findings = new Counter({
     name: "keywarden_findings_total",
-    help: "Failures that decisions reported, by rule and level.",
+    help: "Findings with the verdict fail, by rule and level.",
     labelNames: ["rule", "level"],
     registers,
   });
@@ -72,6 +87,26 @@ export function createMetrics(version: string): Metrics {
     name: "keywarden_policy_info",
     help: "Revision of the rules and version of Keywarden. Always 1.",
     labelNames: ["revision", "version"],
+    registers,
+  });
+  const bundleTimes = {
+    activated: new PrometheusGauge({
+      name: "keywarden_bundle_activated_timestamp_seconds",
+      help: "Time at which the bundle in use was activated; 0 before the first activation.",
+      registers,
+    }),
+    last_success: new PrometheusGauge({
+      name: "keywarden_bundle_last_success_timestamp_seconds",
+      help: "Time at which the bundle server last confirmed the bundle in use, or sent a new one; 0 before the first time.",
+      registers,
+    }),
+  };
+  // A server without bundles must not trigger an alert on their age.
+  for (const gauge of Object.values(bundleTimes)) gauge.remove();
+  const certificateExpiry = new PrometheusGauge({
+    name: "keywarden_certificate_expiry_timestamp_seconds",
+    help: "Time at which the first certificate of a file expires.",
+    labelNames: ["certificate"],
     registers,
   });
   const droppedDecisions = new Counter({
@@ -93,8 +128,10 @@ export function createMetrics(version: string): Metrics {
   // rate() misses the first increment of a counter that did not exist before.
   for (const event of events) eventCounter.inc({ event }, 0);
   for (const log of ["decisions", "server"]) failures.inc({ log }, 0);
-  for (const { name } of protocols)
-    for (const outcome of ["allowed", "denied", "undecided"]) decisions.inc({ protocol: name, outcome }, 0);
+  for (const protocol of protocols) {
+    for (const outcome of outcomes) decisions.inc({ protocol, outcome }, 0);
+    for (const reason of Object.keys(failureStatus)) requestFailures.inc({ protocol, reason }, 0);
+  }
 
   return {
     recordRequest({ protocol, request, status, seconds, decision }) {
@@ -104,8 +141,10 @@ export function createMetrics(version: string): Metrics {
         seconds,
       );
       if (decision === undefined) return;
-      decisions.inc({ protocol, outcome: decision.outcome });
-      for (const { rule, level, count } of decision.findings ?? []) findings.inc({ rule, level }, count);
+      const { outcome, error, findings: reported = [] } = decision;
+      decisions.inc({ protocol, outcome });
+      if (error !== undefined) requestFailures.inc({ protocol, reason: error.code });
+      for (const { rule, level, count } of reported) findings.inc({ rule, level }, count);
     },
     countEvent: (event) => eventCounter.inc({ event }),
     setGaugeReader(read) {
@@ -132,6 +171,9 @@ export function createMetrics(version: string): Metrics {
       info.reset();
       info.set({ revision, version }, 1);
     },
+    setBundleTime: (event, time) => bundleTimes[event].set(time.getTime() / 1000),
+    setCertificateExpiry: (certificate, time) =>
+      certificateExpiry.set({ certificate }, time.getTime() / 1000),
     logFailed: (log) => failures.inc({ log }),
     linesDropped: (log, lines) => (log === "decisions" ? droppedDecisions : droppedLines).inc(lines),
     async text() {

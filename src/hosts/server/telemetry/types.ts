@@ -44,6 +44,10 @@ export interface Telemetry {
   setGaugeReader(read: () => { [gauge in GaugeName]: number }): void;
   /** Sets the revision of the rules in use. */
   setRevision(revision: string): void;
+  /** Sets when a bundle was activated, or when the bundle server last confirmed the bundle in use. */
+  setBundleTime(event: BundleEvent, time: Date): void;
+  /** Sets when the first certificate of a file expires. */
+  setCertificateExpiry(certificate: CertificateName, time: Date): void;
   /** Returns the metrics in the Prometheus text format. */
   metrics(): Promise<{ contentType: string; text: string }>;
   /** Reopens the decision log file, for example after log rotation has moved it. */
@@ -59,5 +63,9 @@ export type ServerEvent =
   | "connection_dropped"
   | "reload_failed"
   | "reloaded"
-  | "bundle_failed";
+  | "bundle_failed"
+  | "bundle_rollback_refused"
+  | "concurrency_limited";
+export type BundleEvent = "activated" | "last_success";
+export type CertificateName = "server" | "client_ca";
 export type GaugeName = "requests_waiting" | "requests_running" | "workers" | "connections";

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { loadAll } from "js-yaml";
-import { hasType, type Manifest, typeErrors } from "../server/kubernetes-types.ts";
-import { output, root } from "./support.ts";
+import { hasType, type Manifest, typeErrors } from "../../server/kubernetes-types.ts";
+import { output, root } from "../support.ts";
 
 const kustomize = join(root, ".cache/helm/kustomize");
 // In the project, because a kustomization cannot name other directories by absolute paths.

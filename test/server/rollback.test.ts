@@ -1,0 +1,302 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { unpackBundle } from "../../src/hosts/server/bundle/archive.ts";
+import { type BundleOptions, createBundleSource } from "../../src/hosts/server/bundle/index.ts";
+import { createVerifier } from "../../src/hosts/server/bundle/signature.ts";
+import { bundleVersion } from "../../src/hosts/server/bundle/version.ts";
+import { until } from "../until.ts";
+import {
+  built,
+  bundleFiles,
+  bundleServer,
+  type Keys,
+  keys,
+  makeBundle,
+  pack,
+  scratch,
+  signedBundle,
+  telling,
+} from "./bundle-support.ts";
+
+const own = keys("ec");
+const verifierOf = (key: Keys) => {
+  const verify = createVerifier({ publicKey: key.publicKey });
+  return () => verify;
+};
+
+/** Starts a source as a server does. `send` makes the bundle server offer another bundle. */
+async function started(bytes: Buffer | "unavailable", options: Partial<BundleOptions> = {}) {
+  const { url, state } = await bundleServer(bytes === "unavailable" ? Buffer.of() : bytes);
+  if (bytes === "unavailable") state.status = 503;
+  const told = telling();
+  const source = createBundleSource(
+    { url, intervalMs: 20, retryDelayMs: 5, verifier: verifierOf(own), ...options },
+    told,
+  );
+  const active: string[] = [];
+  const apply = async ({ revision }: { revision: string }) => void active.push(revision);
+  await source.restore(apply);
+  source.watch(apply);
+  let version = 1;
+  const send = (bundle: Buffer) => {
+    Object.assign(state, { bytes: bundle, etag: `"sent-${++version}"`, status: 200 });
+  };
+  const refused = () => until(() => told.events.includes("bundle_rollback_refused"));
+  const isActive = (revision: string) => until(() => active.at(-1) === revision);
+  return { ...told, active, send, refused, isActive, stop: source.stop };
+}
+
+const stateFile = (directory: string) => join(directory, "bundle.tar.gz");
+
+describe("a signed bundle", built, () => {
+  test("replaces a bundle with a lower sequence number", async () => {
+    const { active, send, isActive, events, stop } = await started(signedBundle(own, "first", 7));
+    await isActive("first");
+    send(signedBundle(own, "second", 8));
+    await isActive("second");
+    stop();
+    assert.deepEqual([active, events], [["first", "second"], []]);
+  });
+
+  const older: [string, unknown, RegExp][] = [
+    [
+      "with a lower sequence number",
+      6,
+      /^Bundle "older" \(sequence 6\) is older than the last activated bundle "active" \(sequence 7\)\. Build it with a sequence number above 7, or set --bundle-allow-rollback\.$/,
+    ],
+    [
+      "with the same sequence number but different content",
+      7,
+      /^Bundle "older" \(sequence 7\) has different content but the sequence number of bundle "active" \(sequence 7\)/,
+    ],
+    [
+      "without a sequence number",
+      undefined,
+      /^Bundle "older" has no sequence number, so it may be older than bundle "active" \(sequence 7\)/,
+    ],
+  ];
+  for (const [what, sequence, reason] of older) {
+    test(`${what} does not replace the active one`, async () => {
+      const { active, send, refused, isActive, events, lines, times, stop } = await started(
+        signedBundle(own, "active", 7),
+      );
+      await isActive("active");
+      send(signedBundle(own, "older", sequence));
+      await refused();
+      const confirmed = times.get("last_success");
+      const { length } = events;
+      await until(() => events.length > length + 1);
+      assert.equal(
+        times.get("last_success"),
+        confirmed,
+        "the bundle server did not confirm the active bundle",
+      );
+      const errors = lines.filter(({ level }) => level === "error");
+      assert.equal(errors.length, 1, "a repeated failure is logged once");
+      assert.match(String(errors[0]?.["reason"]), reason);
+      assert.equal(errors[0]?.message, "Refused an older bundle; the current rules stay in use");
+      // A new bundle still gets through.
+      send(signedBundle(own, "newer", 8));
+      await isActive("newer");
+      stop();
+      assert.deepEqual(active, ["active", "newer"]);
+      assert.deepEqual([...new Set(events)], ["bundle_rollback_refused"]);
+    });
+
+    test(`${what} replaces the active one with --bundle-allow-rollback`, async () => {
+      const { send, isActive, events, stop } = await started(signedBundle(own, "active", 7), {
+        allowRollback: true,
+      });
+      await isActive("active");
+      send(signedBundle(own, "older", sequence));
+      await isActive("older");
+      stop();
+      assert.deepEqual(events, []);
+    });
+  }
+
+  test("needs a sequence number even if it is the first", async () => {
+    const { active, refused, lines, stop } = await started(signedBundle(own, "first"));
+    await refused();
+    stop();
+    assert.deepEqual(active, []);
+    assert.match(String(lines[0]?.["reason"]), /no sequence number.*Set metadata\.keywarden\.sequence/);
+  });
+
+  test("may be signed again without a new sequence number", async () => {
+    const { send, isActive, active, events, stop } = await started(signedBundle(own, "first", 7));
+    await isActive("first");
+    // An ECDSA signature differs each time.
+    send(signedBundle(own, "first", 7));
+    await until(() => active.length === 2);
+    stop();
+    assert.deepEqual(events, []);
+  });
+
+  test("is verified again when the bundle key changes", async () => {
+    let verifier = verifierOf(own)();
+    const { active, send, isActive, events, lines, stop } = await started(signedBundle(own, "first", 7), {
+      verifier: () => verifier,
+    });
+    await isActive("first");
+    const next = keys("ec");
+    verifier = verifierOf(next)();
+    await until(() => events.includes("bundle_failed"));
+    assert.match(String(lines.at(0)?.["reason"]), /signature was not made with the bundle key/);
+    send(signedBundle(next, "second", 8));
+    await isActive("second");
+    stop();
+    assert.deepEqual(active, ["first", "second"]);
+  });
+});
+
+test("without a bundle key, the sequence number proves nothing and is ignored", async () => {
+  const bundle = (revision: string, sequence?: number) =>
+    pack(bundleFiles({ revision, ...(sequence && { metadata: { keywarden: { sequence } } }) }));
+  const { source, ...told } = (() => {
+    const telemetry = telling();
+    return { ...telemetry, source: createBundleSource };
+  })();
+  const { url, state } = await bundleServer(bundle("first", 7));
+  const active: string[] = [];
+  const bundles = source({ url, intervalMs: 20, retryDelayMs: 5 }, told);
+  bundles.watch(async ({ revision }) => void active.push(revision));
+  for (const [revision, sequence] of [
+    ["older", 6],
+    ["none", undefined],
+  ] as const) {
+    await until(() => active.length > 0);
+    Object.assign(state, { bytes: bundle(revision, sequence), etag: `"${revision}"` });
+    await until(() => active.at(-1) === revision);
+  }
+  bundles.stop();
+  assert.deepEqual(told.events, []);
+});
+
+for (const sequence of [-1, 1.5, "2", null, true, 1e300, 2 ** 53, [3]])
+  test(`the sequence number ${JSON.stringify(sequence)} is an error`, () => {
+    const files = bundleFiles({ metadata: { keywarden: { sequence } } });
+    const bytes = new Map([...files].map(([path, content]) => [path, Buffer.from(content)]));
+    assert.throws(() => bundleVersion(bytes), /sequence in \/\.manifest is not an integer from 0/);
+  });
+
+describe("a state directory", built, () => {
+  test("makes a restarted server refuse an older bundle", async () => {
+    const stateDir = join(scratch(), "new");
+    const before = await started(signedBundle(own, "second", 8), { stateDir });
+    await before.isActive("second");
+    await until(() => existsSync(stateFile(stateDir)));
+    before.stop();
+    const after = await started(signedBundle(own, "first", 7), { stateDir });
+    await after.refused();
+    after.stop();
+    assert.deepEqual(after.active, ["second"]);
+    assert.match(
+      String(after.lines.find(({ level }) => level === "error")?.["reason"]),
+      /Bundle "first" \(sequence 7\) is older than the last activated bundle "second" \(sequence 8\)/,
+    );
+  });
+
+  test("has the rules to start with while the bundle server is unavailable", async () => {
+    const stateDir = scratch();
+    writeFileSync(stateFile(stateDir), signedBundle(own, "stored", 7));
+    const { active, events, send, isActive, times, stop } = await started("unavailable", { stateDir });
+    assert.deepEqual(active, ["stored"]);
+    await until(() => events.includes("bundle_failed"));
+    assert.equal(times.get("last_success")?.getTime(), 0, "the bundle server has not confirmed the bundle");
+    assert.notEqual(times.get("activated")?.getTime(), 0);
+    send(signedBundle(own, "newer", 8));
+    await isActive("newer");
+    await until(() => readFileSync(stateFile(stateDir)).length > 0);
+    stop();
+  });
+
+  test("never makes a server start with a bundle of another key, but still prevents a rollback", async () => {
+    const stateDir = scratch();
+    writeFileSync(stateFile(stateDir), signedBundle(keys("ec"), "stored", 7));
+    const { active, refused, isActive, lines, send, stop } = await started(signedBundle(own, "older", 6), {
+      stateDir,
+    });
+    await refused();
+    assert.deepEqual(active, []);
+    assert.match(String(lines[0]?.["reason"]), /signature was not made with the bundle key/);
+    assert.equal(lines[0]?.message, "Cannot use the stored bundle; waiting for the bundle server");
+    send(signedBundle(own, "newer", 8));
+    await isActive("newer");
+    stop();
+  });
+
+  test("forgets the higher sequence number after an allowed rollback", async () => {
+    const stateDir = scratch();
+    writeFileSync(stateFile(stateDir), signedBundle(own, "bad", 1e15));
+    const rollback = await started(signedBundle(own, "good", 7), { stateDir, allowRollback: true });
+    await rollback.isActive("good");
+    const sequence = async () =>
+      bundleVersion(await unpackBundle(readFileSync(stateFile(stateDir)))).sequence;
+    await until(async () => (await sequence()) === 7);
+    rollback.stop();
+    const protectedAgain = await started(signedBundle(own, "next", 8), { stateDir });
+    await protectedAgain.isActive("next");
+    protectedAgain.stop();
+  });
+
+  const whole = signedBundle;
+  for (const [what, content] of [
+    ["empty", () => Buffer.of()],
+    ["truncated", () => whole(own, "stored", 7).subarray(0, 5000)],
+    ["not a bundle", () => Buffer.from("{}")],
+    ["a bundle without a valid manifest", () => pack(new Map([[".manifest", "["]]))],
+  ] as const)
+    test(`is an error if its file is ${what}: the server does not silently accept older bundles`, async () => {
+      const stateDir = scratch();
+      writeFileSync(stateFile(stateDir), content());
+      await assert.rejects(
+        started(signedBundle(own, "first", 7), { stateDir }),
+        /^Error: Cannot read the state of the last activated bundle in ".*bundle\.tar\.gz": .*Restore the file\. If you delete it, the server accepts older bundles\.$/,
+      );
+    });
+
+  test("is an error if it cannot be written", async () => {
+    const file = join(scratch(), "file");
+    writeFileSync(file, "");
+    for (const stateDir of [file, join(file, "below"), "/proc/keywarden"])
+      await assert.rejects(
+        started(signedBundle(own, "first", 7), { stateDir }),
+        /--state-dir: cannot write to ".*": E[A-Z]+: .*Mount a writable directory/,
+      );
+  });
+
+  test("that becomes unwritable is reported, and the new bundle is active all the same", async () => {
+    const stateDir = join(scratch(), "state");
+    const { send, isActive, events, lines, stop } = await started(signedBundle(own, "first", 7), {
+      stateDir,
+    });
+    await isActive("first");
+    await until(() => existsSync(stateFile(stateDir)));
+    // The place of the temporary file is taken, which also stops a server that runs as root.
+    mkdirSync(`${stateFile(stateDir)}.tmp`);
+    chmodSync(stateDir, 0o500);
+    send(signedBundle(own, "second", 8));
+    await isActive("second");
+    await until(() => lines.some(({ message }) => message === "Cannot store the bundle in use"));
+    assert.ok(events.includes("bundle_failed"));
+    chmodSync(stateDir, 0o700);
+    stop();
+  });
+});
+
+describe("`make bundle`", built, () => {
+  const sequenceOf = async (bundle: Buffer) => bundleVersion(await unpackBundle(bundle)).sequence;
+
+  test("numbers bundles by their build time, and builds the same bundle again with the same number", async () => {
+    const before = Math.floor(Date.now() / 1000);
+    const sequence = (await sequenceOf(makeBundle())) ?? 0;
+    assert.ok(sequence >= before && sequence <= Date.now() / 1000);
+    const key = keys("rsa").path;
+    const [one, two] = [1, 2].map(() => makeBundle("--key", key, "--sequence", "42"));
+    assert.deepEqual(one, two);
+    assert.equal(await sequenceOf(one as Buffer), 42);
+  });
+});
