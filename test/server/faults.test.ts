@@ -145,6 +145,26 @@ const faults: {
     await assertDeciding(server, { rejectUnauthorized: false });
   },
 
+  "a decision needs more memory than its worker has": async () => {
+    const cwd = scratch();
+    writeFileSync(
+      join(cwd, "memory.mjs"),
+      'import os from "node:os"; import { syncBuiltinESMExports } from "node:module";' +
+        "os.totalmem = () => 300 * 2 ** 20; syncBuiltinESMExports();",
+    );
+    const server = await serve(["--workers", "1", "--max-body", "64MiB"], {
+      cwd,
+      env: { NODE_OPTIONS: `--import ${join(cwd, "memory.mjs")}` },
+    });
+    const tags = Array.from({ length: 600_000 }, (_, i) => ({ Key: `k${i}`, Value: "v" }));
+    const template = { Resources: { Key: { Type: "AWS::KMS::Key", Properties: { Tags: tags } } } };
+    const { status, body } = await check(server.url, JSON.stringify(template));
+    assert.deepEqual([status, JSON.parse(body).detail], [500, "The worker crashed during the decision."]);
+    await server.said("A worker failed");
+    assert.equal(await metric(server, "keywarden_events_total", { event: "worker_crashed" }), 1);
+    await assertDeciding(server);
+  },
+
   "a request body is too large": async () => {
     const server = await serve(["--max-body", "1KiB"]);
     assert.equal((await check(server.url, goodPolicy.padEnd(2000))).status, 413);
@@ -214,7 +234,8 @@ for (const [fault, found] of Object.entries(faults))
 
 /** Faults that other files test. */
 const elsewhere: { [fault: string]: string } = {
-  "a decision needs more memory than its worker has": "memory.test.ts",
+  "the plan of a run task can't be downloaded": "run-task.test.ts",
+  "HCP Terraform rejects the result of a run task": "run-task.test.ts",
   "more than 4,096 connections": "rejection.test.ts",
   SIGHUP: "serve.test.ts",
 };
