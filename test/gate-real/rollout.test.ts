@@ -12,7 +12,7 @@ const cluster = await startGateCluster();
 const { api, authority } = cluster;
 after(() => cluster.end());
 
-const deployed = () => deployedServer(authority.sign("keywarden", GATE_NAMES));
+const deployed = () => deployedServer(authority.sign("keywarden", { names: GATE_NAMES }));
 
 /** Sends requests through the API server until it is told to stop. Returns each kind of response once. */
 function startClients(): { sent: () => number; stop: () => Promise<Set<string>> } {
@@ -63,7 +63,7 @@ test("a certificate is replaced while the API server sends requests, and no requ
   const clients = startClients();
   await afterMore(clients);
   const folder = dirname(args[args.indexOf("--tls-cert") + 1] ?? "");
-  const renewed = authority.sign("renewed", GATE_NAMES);
+  const renewed = authority.sign("renewed", { names: GATE_NAMES });
   replace(join(folder, "tls.key"), renewed.key);
   replace(join(folder, "tls.crt"), renewed.cert);
   gate.look();
