@@ -187,6 +187,8 @@ test("there are OPA's metrics and Keywarden's own", async () => {
   ])
     assert.ok(lines.includes(line), `${line}\n${text}`);
   assert.ok(!text.includes('revision="old"'));
+  // Without a bundle server, an alert on the age of the bundle must not fire.
+  assert.doesNotMatch(text, /^keywarden_bundle_/m);
   await telemetry.close();
 });
 
