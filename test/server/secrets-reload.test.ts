@@ -153,7 +153,7 @@ test("a file without read permission is reported", { skip: process.getuid?.() ==
   reload();
   stop();
   const [failure] = log().filter(({ level }) => level === "error");
-  assert.match(String(failure?.["reason"]), /^Read permission is missing\. Give the user/);
+  assert.match(String(failure?.["reason"]), /^The file or directory is not readable\. Give the user/);
 });
 
 test("a new certificate and its key take effect together, in whichever order they are written", () => {
