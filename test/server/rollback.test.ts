@@ -358,3 +358,25 @@ test(
     );
   },
 );
+
+test(
+  "a server that waits for its first bundle never decides with other rules, even if it is reloaded",
+  built,
+  async () => {
+    const folder = scratch();
+    writeFileSync(join(folder, "bundle.pub"), own.publicKey);
+    const { url, state } = await bundleServer(signedBundle(own, "first", 7));
+    state.status = 503;
+    const args = ["--bundle", url, "--bundle-key", "bundle.pub", "--bundle-interval", "50ms"];
+    const { said, look, log, url: server } = await serve(args, { cwd: folder });
+    look();
+    await said("Reloaded the bundle key");
+    assert.equal((await ask(`${server}/ready`)).status, 503);
+    state.status = 200;
+    await said('"revision":"first"');
+    assert.deepEqual(
+      log().flatMap(({ msg, revision }) => (msg === "Rules loaded" ? [revision] : [])),
+      ["first"],
+    );
+  },
+);
