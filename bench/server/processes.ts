@@ -5,6 +5,7 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const children: ChildProcess[] = [];
 process.on("exit", () => children.forEach((child) => void child.kill("SIGKILL")));
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 /** Starts a program, and returns its process ID and the port in its log. */
 export function started(
