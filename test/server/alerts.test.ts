@@ -16,7 +16,7 @@ import {
   withPrometheus,
 } from "./prometheus.ts";
 import { ask, scratch, serve } from "./served.ts";
-import { endlessTemplate, goodPolicy, openPolicy } from "./support.ts";
+import { ackKey, endlessTemplate, goodPolicy, openPolicy } from "./support.ts";
 
 const check = (url: string, body: string, options: object = {}) =>
   ask(`${url}/check?path=policy.json`, { body, agent: false, ...options });
@@ -127,6 +127,34 @@ test(
       [before, after],
       ["KeywardenServerErrors", "KeywardenUndecided", "KeywardenWorkersFailing"],
       { step: 5, hold: 8 },
+    );
+  },
+);
+
+test(
+  "KeywardenServerErrors also fires if the response with the failure has the status 200",
+  withPrometheus,
+  async () => {
+    const { url } = await serve(["--decision-timeout", "1ms", "--workers", "1"]);
+    const before = await scrape(url);
+    const object = ackKey({ policy: goodPolicy });
+    const review = { apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview" };
+    const request = { uid: "u-1", operation: "CREATE", namespace: "team-a", name: "orders", object };
+    const body = JSON.stringify({ ...review, request });
+    // A decision of a worker that is new takes longer than a millisecond.
+    await until(async () => {
+      const { status, body: answer } = await ask(`${url}/kubernetes/admission`, { body, agent: false });
+      assert.equal(status, 200);
+      return JSON.parse(answer).response.status?.code === 504;
+    });
+    const after = await scrape(url);
+    assertFiring(
+      [before, after],
+      ["KeywardenServerErrors", "KeywardenUndecided", "KeywardenWorkersFailing"],
+      {
+        step: 5,
+        hold: 8,
+      },
     );
   },
 );
