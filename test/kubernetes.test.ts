@@ -419,6 +419,28 @@ test("fields absent from an object that adopts a key are unknown", () => {
   });
 });
 
+const noFields: [string, string, RegExp | undefined][] = [
+  ["no spec", "", undefined],
+  ["an empty spec", "spec: {}", undefined],
+  ["a spec without a value", "spec:", undefined],
+  ["a spec that is text", "spec: key", /^The field \.spec of Key\/k is not an object\.$/],
+  ["a spec that is a list", "spec: [policy]", /^The field \.spec of Key\/k is not an object\.$/],
+  [
+    "fields that are text",
+    "spec: {forProvider: region}",
+    /^The field \.spec\.forProvider of Key\/k is not an object\.$/,
+  ],
+  ["a spec that a tool fills in", "spec: ${SPEC}", undefined],
+];
+
+for (const [name, spec, problem] of noFields)
+  test(`an object with ${name} ${problem ? "is a problem" : "is a key"}`, () => {
+    const text = `apiVersion: ${UPBOUND}/v1beta1\nkind: Key\nmetadata: {name: k}\n${spec}\n`;
+    const { document, problems } = normalizeInputs([{ path: "key.yaml", text }]);
+    assert.deepEqual([document.keys.length, problems.length], problem ? [0, 1] : [1, 0]);
+    if (problem) assert.match(problems[0]?.message ?? "", problem);
+  });
+
 test("two objects with the same name are two keys", () => {
   const { keys } = documentOf(`${key("one")}---\n${key("one")}`);
   assert.equal(new Set(keys.map(({ id }) => id)).size, 2);

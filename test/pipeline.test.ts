@@ -180,6 +180,35 @@ for (const [text, notices, problems] of named) {
   });
 }
 
+const formats: [string, Source[], string[]][] = [
+  ["a plan", [source("p", { format_version: "1.2", planned_values: {} })], ["terraform-plan"]],
+  ["a template", [source("t", "Resources: {T: {Type: AWS::SNS::Topic}}")], ["cloudformation"]],
+  ["a macro", [source("t", "Transform: Macro")], ["cloudformation"]],
+  ["a change set", [source("c", { ChangeSetId: "c", Changes: [] })], ["cloudformation-change-set"]],
+  ["an object", [source("k", { apiVersion: "v1", kind: "Pod", metadata: { name: "p" } })], ["kubernetes"]],
+  ["a policy", [source("p", policy(root))], ["policy"]],
+  ["Terraform source", [source("a.tf", "locals {\n}"), source("b.txt", "b")], ["terraform-source"]],
+  ["a Terragrunt unit", [source("terragrunt.hcl", "inputs = {}")], ["terraform-source"]],
+  ["several files", [source("a", "{}"), source("p", policy(root)), source("b", "[]")], ["policy"]],
+  ["a file that cannot be read", [source("a", "{")], []],
+  ["a Terraform file without blocks", [source("a.tf", "# Keys")], []],
+  ["an error of Kubernetes", [source("e", { apiVersion: "v1", kind: "Status", metadata: {} })], []],
+  ["an error in JSON", [source("e", { errors: [{ status: "401" }] })], []],
+  ["text", [source("e", "Service Unavailable")], []],
+];
+
+for (const [name, inputs, expected] of formats)
+  test(`the formats of ${name} are ${expected.join() || "none"}`, () => {
+    assert.deepEqual([...normalizeInputs(inputs).formats], expected);
+  });
+
+test("a name that is no path does not make a source part of a Terraform module", () => {
+  for (const path of ["orders.tf", "orders.tfvars", "terragrunt.hcl"]) {
+    const named: Source = { ...source(path, policy(root, open)), nameOnly: true };
+    assert.equal(normalizeInputs([named]).document.keys.length, 1, path);
+  }
+});
+
 test("property: checkInputs never throws and sorts findings by file, line and column", () => {
   const word = fc.constantFrom(
     ..."{ } [ ] : , \" ' \\ - | > & * ! # ${ } {{ }} %{ \n \t Statement Principal Effect Allow Action kms:* kms:Decrypt Resources".split(

@@ -120,6 +120,12 @@ const problems: [string, unknown, RegExp][] = [
     { ...sample(), resource_changes: {} },
     /resource_changes property of the plan is not a list/,
   ],
+  ["an element that is no change", { ...sample(), resource_changes: [null] }, /not the change of a resource/],
+  [
+    "a state without resources as show -json prints it",
+    { format_version: "1.0", terraform_version: "1.9.0" },
+    /neither planned_values nor resource_changes/,
+  ],
 ];
 for (const [name, value, message] of problems)
   test(`problem: ${name}`, () => {

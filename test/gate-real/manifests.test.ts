@@ -4,21 +4,20 @@ import { dirname, join, relative } from "node:path";
 import { after, test } from "node:test";
 import { load } from "js-yaml";
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
-import { the } from "../server/manifest-support.ts";
 import { root } from "../server/support.ts";
 import type { KubernetesObject } from "./api.ts";
 import { startCluster } from "./cluster.ts";
 import { publishedDefinitions } from "./definitions.ts";
 import { programPath, runProgram } from "./program.ts";
-import { created, installDefinitions } from "./setup.ts";
+import { created, installDefinitions, shipped } from "./setup.ts";
 
 const cluster = await startCluster();
 const { api, kubeconfig } = cluster;
 after(() => cluster.end());
 await installDefinitions(api, publishedDefinitions());
 
-await created(api, the<KubernetesObject>("Namespace"));
-await created(api, the<KubernetesObject>("ServiceAccount"));
+await created(api, shipped("Namespace"));
+await created(api, shipped("ServiceAccount"));
 
 async function kubectl(args: string[], input = ""): Promise<string> {
   const command = ["--kubeconfig", kubeconfig, ...args];
@@ -67,7 +66,7 @@ for (const component of kustomizations("Component"))
   });
 
 test("the API server would reject a field that a kind does not have", async () => {
-  const service = the<KubernetesObject>("Service");
+  const service = shipped("Service");
   const misspelled = { ...service, spec: { ...(service["spec"] as object), prots: [] } };
   const { status, body } = await api.apply(misspelled, "&dryRun=All");
   assert.notEqual(status, 200);
@@ -75,7 +74,7 @@ test("the API server would reject a field that a kind does not have", async () =
 });
 
 test("the pods are admitted to the namespace, which enforces the restricted Pod Security Standard", async () => {
-  const { template } = the<Deployment>("Deployment").spec ?? {};
+  const { template } = shipped<Deployment>("Deployment").spec ?? {};
   const pod = {
     apiVersion: "v1",
     kind: "Pod",

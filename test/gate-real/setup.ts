@@ -15,7 +15,7 @@ import { type Relay, startRelay } from "./relay.ts";
 const SERVICE_NAME = "keywarden.keywarden.svc";
 
 /** The names in the gate's certificate, for the API server and for the relay. */
-const GATE_NAMES = `DNS:${SERVICE_NAME},IP:127.0.0.1`;
+export const GATE_NAMES = `DNS:${SERVICE_NAME},IP:127.0.0.1`;
 
 export interface GateCluster extends Cluster {
   gate: Served;
@@ -26,8 +26,12 @@ export interface GateCluster extends Cluster {
   authority: ReturnType<typeof authority>;
   /** Installs the webhook as shipped, and waits until the API server calls it. */
   installWebhook(changes?: WebhookChanges): Promise<void>;
+  /** Makes the API server call another port, as a Service leads to other pods. */
+  pointWebhook(port: number): Promise<void>;
   removeWebhook(): Promise<void>;
 }
+
+export const portOf = ({ url }: Served): number => Number(new URL(url).port);
 
 export interface WebhookChanges {
   caBundle?: Buffer;
@@ -51,14 +55,14 @@ const WEBHOOK = {
 export async function startGateCluster(args: string[] = []): Promise<GateCluster> {
   const folder = scratch();
   const gateCa = authority(folder, "gate");
-  const deployed = deployedServer(gateCa.sign("keywarden", GATE_NAMES));
+  const deployed = deployedServer(gateCa.sign("keywarden", { names: GATE_NAMES }));
   const [cluster, gate] = await Promise.all([
     startCluster(),
     serve([...deployed.args, ...args], { cwd: deployed.cwd }),
   ]);
   const relay = await startRelay(
     { url: gate.url, ca: gateCa.ca },
-    gateCa.sign("relay", `DNS:${SERVICE_NAME}`),
+    gateCa.sign("relay", { names: `DNS:${SERVICE_NAME}` }),
   );
   const { api } = cluster;
   await installDefinitions(api, keyKinds.map(keyKindDefinition));
@@ -75,12 +79,13 @@ export async function startGateCluster(args: string[] = []): Promise<GateCluster
     ...cluster,
     gate,
     relay,
-    gatePort: Number(new URL(gate.url).port),
+    gatePort: portOf(gate),
     authority: gateCa,
     installWebhook: async (changes = {}) => {
       await installWebhook(api, { caBundle: gateCa.ca, port: relay.port, timeoutSeconds: 30, ...changes });
       relay.exchanges.length = 0;
     },
+    pointWebhook: (port) => pointWebhook(api, port),
     removeWebhook: () => removeWebhook(api),
     end: async () => {
       await cluster.end();
@@ -90,8 +95,14 @@ export async function startGateCluster(args: string[] = []): Promise<GateCluster
   };
 }
 
+/** Returns an object of deploy/kubernetes, without the name of its file. */
+export function shipped<T = KubernetesObject>(kind: string): T {
+  const { file: _, ...object } = the<KubernetesObject & { file: string }>(kind);
+  return object as T;
+}
+
 export async function created(api: Api, object: KubernetesObject): Promise<void> {
-  const { status, body } = await api.create(object);
+  const { status, body } = await api.create(object, "?fieldValidation=Strict");
   assert.equal(status, 201, `${object.kind} ${object.metadata.name}: ${body.message}`);
 }
 
@@ -116,7 +127,7 @@ async function installWebhook(
   api: Api,
   { caBundle = Buffer.of(), port = 443, timeoutSeconds = 10 }: WebhookChanges,
 ): Promise<void> {
-  const configuration = structuredClone(the<ValidatingWebhookConfiguration>(WEBHOOK.kind));
+  const configuration = structuredClone(shipped<ValidatingWebhookConfiguration>(WEBHOOK.kind));
   for (const webhook of configuration.webhooks ?? []) {
     assert.ok(webhook.clientConfig.service !== undefined);
     webhook.clientConfig.caBundle = caBundle.toString("base64");
@@ -125,6 +136,13 @@ async function installWebhook(
   }
   await created(api, configuration as unknown as KubernetesObject);
   await until(async () => (await probe(api)) !== 201);
+}
+
+async function pointWebhook(api: Api, port: number): Promise<void> {
+  const patch = [{ op: "replace", path: "/webhooks/0/clientConfig/service/port", value: port }];
+  const path = await api.path(WEBHOOK);
+  const { status, body } = await api.request("PATCH", path, patch, "application/json-patch+json");
+  assert.equal(status, 200, body.message);
 }
 
 async function removeWebhook(api: Api): Promise<void> {

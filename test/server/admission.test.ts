@@ -366,6 +366,24 @@ test("an update that removes a suppression is denied", () => {
   );
 });
 
+// Kubernetes allows dots in names, so a name can look like that of a file.
+for (const name of [
+  "orders.tf",
+  "orders.tofu",
+  "orders.auto.tfvars",
+  "terragrunt.hcl",
+  "terragrunt.stack.hcl",
+  "orders.tfstack",
+  "orders.tfdeploy",
+  "manifest",
+  "orders.metadata",
+  "orders.yaml",
+])
+  test(`an object that is named ${name} is checked`, () => {
+    const { allowed, auditAnnotations } = created(ackKey(bad, { name }));
+    assert.deepEqual([allowed, auditAnnotations["rules"]], [false, "public_access"]);
+  });
+
 const suppressions: [string, { [annotation: string]: string }, RegExp][] = [
   [
     "a misspelled rule",

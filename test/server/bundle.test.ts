@@ -114,7 +114,7 @@ describe("a signature", built, () => {
   let ec: Keys;
   let bundle: Map<string, Uint8Array>;
   const verified = (files: Map<string, Uint8Array>, settings: Partial<Verification> = {}) =>
-    createVerifier({ publicKey: rsa.publicKey, ...settings })(files);
+    createVerifier({ publicKeys: rsa.publicKey, ...settings })(files);
   const claims = () => {
     const token = JSON.parse(String(bundle.get(".signatures.json"))).signatures[0] as string;
     return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { files: object[] };
@@ -130,7 +130,13 @@ describe("a signature", built, () => {
   test("of OPA is valid: RS256 and ES256", async () => {
     await verified(bundle);
     await verified(bundle, { keyId: "default" });
-    await verified(await unpackBundle(makeBundle("--key", ec.path)), { publicKey: ec.publicKey });
+    await verified(await unpackBundle(makeBundle("--key", ec.path)), { publicKeys: ec.publicKey });
+  });
+
+  test("of one of several keys is valid", async () => {
+    await verified(bundle, { publicKeys: `${ec.publicKey}${rsa.publicKey}` });
+    await verified(bundle, { publicKeys: `# current\n${rsa.publicKey}\n# next\n${ec.publicKey}` });
+    await assert.rejects(verified(bundle, { publicKeys: ec.publicKey }), /not made with the bundle key/);
   });
 
   test("fails for each changed or missing file", async () => {
@@ -249,12 +255,14 @@ describe("a signature", built, () => {
   });
 });
 
-for (const [what, publicKey, reason] of [
+for (const [what, publicKeys, reason] of [
   ["no PEM", "secret", /not a public key in PEM format/],
+  ["cut off", keys("ec").publicKey.slice(0, 100), /is incomplete/],
+  ["followed by one that is cut off", keys("ec").publicKey.repeat(2).slice(0, -30), /is incomplete/],
   ["a private key", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----", /a private key/],
 ] as const)
   test(`a key that is ${what} is rejected`, () => {
-    assert.throws(() => createVerifier({ publicKey }), reason);
+    assert.throws(() => createVerifier({ publicKeys }), reason);
   });
 
 for (const [url, reason] of [
@@ -466,7 +474,7 @@ test("an unavailable bundle server is asked again until it sends a bundle", asyn
 
 test("an unsigned bundle is refused if there is a key, and the rules stay", built, async () => {
   const { url, state } = await bundleServer(rsaSigned());
-  const verifier = createVerifier({ publicKey: rsaKeys().publicKey });
+  const verifier = createVerifier({ publicKeys: rsaKeys().publicKey });
   const { source: bundles, events, lines } = source(url, { verifier: () => verifier });
   const applied: string[] = [];
   bundles.watch(async ({ revision }) => void applied.push(revision));

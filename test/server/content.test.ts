@@ -225,6 +225,20 @@ test("external data: an unrecognized object is empty, and an error if content is
   assert.equal(providerOf(lax, {}, ackKey({ policy: openPolicy })).outcome, "denied");
 });
 
+test("external data: a name or a field that belongs to another format does not hide an object", () => {
+  for (const name of ["orders.tf", "terragrunt.hcl", "orders.tfvars"])
+    assert.equal(providerOf(lax, ackKey({ policy: openPolicy }, { name })).outcome, "denied");
+  for (const fields of [
+    { format_version: "1.2", planned_values: {} },
+    { Resources: { Topic: { Type: "AWS::SNS::Topic" } } },
+    { ChangeSetId: "c", Changes: [] },
+  ]) {
+    const { outcome, items } = providerOf(lax, { ...ackKey({ policy: openPolicy }), ...fields });
+    assert.equal(outcome, "undecided");
+    assert.match(items[0].error, /^The object has fields at its root/);
+  }
+});
+
 test("--require-content accepts every protocol that decides", () => {
   const names = [...protocols.map(({ name }) => name), "hooks"].sort();
   assert.deepEqual([...contentProtocols], names);

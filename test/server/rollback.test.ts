@@ -19,10 +19,11 @@ import {
   signedBundle,
   telling,
 } from "./bundle-support.ts";
+import { ask, refused as refusedToStart, serve } from "./served.ts";
 
 const own = keys("ec");
 const verifierOf = (key: Keys) => {
-  const verify = createVerifier({ publicKey: key.publicKey });
+  const verify = createVerifier({ publicKeys: key.publicKey });
   return () => verify;
 };
 
@@ -300,3 +301,51 @@ describe("`make bundle`", built, () => {
     assert.equal(await sequenceOf(one as Buffer), 42);
   });
 });
+
+test(
+  "a server keeps its rules through a restart without a bundle server, and reports the age of the bundle",
+  built,
+  async () => {
+    const folder = scratch();
+    writeFileSync(join(folder, "bundle.pub"), own.publicKey);
+    const { url, state } = await bundleServer(signedBundle(own, "stored", 7));
+    const args = ["--bundle", url, "--bundle-key", "bundle.pub", "--state-dir", "state"];
+    const metric = async (server: string, name: string) => {
+      const { body } = await ask(`${server}/metrics`);
+      return Number(
+        body
+          .split("\n")
+          .find((line) => line.startsWith(`${name} `))
+          ?.split(" ")[1],
+      );
+    };
+    const activated = "keywarden_bundle_activated_timestamp_seconds";
+    const confirmed = "keywarden_bundle_last_success_timestamp_seconds";
+    const refusals = 'keywarden_events_total{event="bundle_rollback_refused"}';
+
+    const first = await serve(args, { cwd: folder });
+    // The first download does not wait for the polling interval, which is a minute.
+    await first.said('"revision":"stored"');
+    await until(async () => (await metric(first.url, confirmed)) >= (await metric(first.url, activated)));
+    assert.ok((await metric(first.url, activated)) > 1.7e9);
+    await first.end();
+
+    state.status = 503;
+    const second = await serve([...args, "--bundle-interval", "50ms"], { cwd: folder });
+    assert.match((await ask(`${second.url}/ready`)).body, /"revision":"stored"/);
+    assert.equal(await metric(second.url, confirmed), 0);
+    Object.assign(state, { bytes: signedBundle(own, "older", 6), etag: '"older"', status: 200 });
+    await second.said("Refused an older bundle");
+    assert.match((await ask(`${second.url}/ready`)).body, /"revision":"stored"/);
+    assert.ok((await metric(second.url, refusals)) > 0);
+    await second.end();
+
+    writeFileSync(stateFile(join(folder, "state")), "damaged");
+    const { code, stderr } = await refusedToStart(args, folder);
+    assert.equal(code, 3);
+    assert.match(
+      stderr,
+      /keywarden: Cannot read the state of the last activated bundle in "state\/bundle\.tar\.gz"/,
+    );
+  },
+);

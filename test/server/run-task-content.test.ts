@@ -81,6 +81,21 @@ const notPlans: [string, string, RegExp][] = [
     planned({ resource_changes: ["aws_kms_key"] }),
     /is not the change of a resource/,
   ],
+  [
+    "a key that is created without values",
+    planned({
+      resource_changes: [
+        {
+          address: "aws_kms_key.orders",
+          mode: "managed",
+          type: "aws_kms_key",
+          name: "orders",
+          change: { actions: ["create"], before: null, after: null },
+        },
+      ],
+    }),
+    /The planned values of aws_kms_key\.orders are not an object/,
+  ],
   ["a failed plan", planned({ errored: true, complete: false }), /terraform plan failed/],
   ["a targeted plan", planned({ complete: false }), /The plan is not complete/],
   [

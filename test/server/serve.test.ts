@@ -111,7 +111,7 @@ test("a server with tokens rejects other clients, except on anonymous paths", as
   // A file is replaced in one step, as Kubernetes and editors do. The server notices without a signal.
   writeFileSync(join(folder, "new"), "a-token-that-is-newer\n");
   renameSync(join(folder, "new"), join(folder, "tokens"));
-  await said("Reloaded tokens and certificates");
+  await said("Reloaded the token file");
   assert.equal((await ask(url + allow, with_("a-token-of-the-pipeline"))).status, 401);
   assert.equal((await ask(url + allow, with_("a-token-that-is-newer"))).status, 200);
 });
@@ -273,7 +273,7 @@ for (const [what, args, message] of [
   [
     "a file of tokens that is not there",
     ["--token-file", "missing"],
-    /cannot read missing: The file or directory does not exist/,
+    /Cannot use "missing": The file or directory does not exist/,
   ],
   ["certificates that are none", ["--tls-cert", "/dev/null", "--tls-key", "/dev/null"], /./],
   ["settings that are wrong", ["--data", "missing.yaml"], /missing.yaml/],

@@ -72,7 +72,26 @@ const read: [string, FlagValues, object][] = [
   [
     "a bundle",
     { bundle: "https://example.com/b.tar.gz", "bundle-key": "k.pem", "bundle-interval": "2m" },
-    { bundle: { url: "https://example.com/b.tar.gz", keyFile: "k.pem", intervalMs: 120_000 } },
+    {
+      bundle: {
+        url: "https://example.com/b.tar.gz",
+        keyFile: "k.pem",
+        intervalMs: 120_000,
+        allowRollback: false,
+      },
+    },
+  ],
+  [
+    "the state of bundles",
+    { bundle: "https://example.com/b.tar.gz", "state-dir": "state", "bundle-allow-rollback": true },
+    {
+      bundle: {
+        url: "https://example.com/b.tar.gz",
+        stateDir: "state",
+        intervalMs: 60_000,
+        allowRollback: true,
+      },
+    },
   ],
   [
     "a run task, whose plans come from HashiCorp's hosts",
@@ -143,6 +162,8 @@ const wrong: [FlagValues, RegExp][] = [
   ],
   [{ bundle: "https://a:b@example.com/b" }, /--bundle: the URL must not contain a password/],
   [{ "bundle-key": "k.pem" }, /require --bundle/],
+  [{ "state-dir": "state" }, /--bundle-allow-rollback and --state-dir require --bundle/],
+  [{ "bundle-allow-rollback": true }, /require --bundle/],
   [{ "run-task-host": ["tfe.example.com"] }, /--run-task-host requires --run-task-key-file/],
 ];
 const header = (...lines: string[]) => ({ "decision-log": logUrl, "decision-log-header": lines });

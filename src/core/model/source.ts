@@ -6,6 +6,11 @@ export interface Source {
   text: string;
   /** The user named the file itself, not a directory that contains it. */
   named?: boolean;
+  /**
+   * The path is the name of something that is not a file, such as a Kubernetes object. Its extension says nothing about
+   * the content, and may have been chosen to mislead.
+   */
+  nameOnly?: true;
 }
 
 /** A position in a text: line and column from 1, offset from 0, in UTF-16 code units. */

@@ -11,8 +11,10 @@ import type { SuppressionEntry } from "./suppression.ts";
 const acknowledgedRulesKey = "aws:cdk:acknowledged-rules";
 
 /** Returns whether a source may be a file next to templates in which the CDK records acknowledged findings. */
-export const mayAcknowledge = ({ path, text }: Source): boolean =>
-  /(?:^|[\\/])(?:manifest|[^\\/]*\.metadata)\.json$/.test(path) && text.includes(acknowledgedRulesKey);
+export const mayAcknowledge = ({ path, text, nameOnly }: Source): boolean =>
+  nameOnly !== true &&
+  /(?:^|[\\/])(?:manifest|[^\\/]*\.metadata)\.json$/.test(path) &&
+  text.includes(acknowledgedRulesKey);
 
 /**
  * Returns the suppressions that `Validations.of(construct).acknowledge({id: "keywarden::RULE", reason})` leaves in the

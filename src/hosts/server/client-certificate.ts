@@ -4,7 +4,15 @@ import type { TLSSocket } from "node:tls";
 /** Longer chains are not trusted. */
 const MAX_CHAIN_LENGTH = 16;
 
-const verified = new WeakMap<TLSSocket, { authorities: readonly X509Certificate[]; expires: number }>();
+interface Client {
+  /** The certificate of the client, followed by the intermediate certificates that it sent. */
+  chain: X509Certificate[];
+  /** The authorities with which the chain was verified last. */
+  authorities?: readonly X509Certificate[];
+  isTrusted: boolean;
+}
+
+const clients = new WeakMap<TLSSocket, Client>();
 
 /**
  * Returns whether the client of a connection has a valid certificate of one of the authorities. OpenSSL verified the
@@ -14,26 +22,36 @@ const verified = new WeakMap<TLSSocket, { authorities: readonly X509Certificate[
  */
 export function hasTrustedCertificate(socket: TLSSocket, authorities: readonly X509Certificate[]): boolean {
   if (!socket.authorized) return false;
-  let result = verified.get(socket);
-  if (result?.authorities !== authorities) {
-    const certificate = socket.getPeerX509Certificate();
-    const isTrusted = certificate !== undefined && leadsTo(certificate, authorities);
-    result = { authorities, expires: isTrusted ? Date.parse(certificate.validTo) : 0 };
-    verified.set(socket, result);
+  const client = clientOf(socket);
+  if (client.authorities !== authorities) {
+    client.authorities = authorities;
+    client.isTrusted = leadsTo(client.chain, authorities);
   }
-  return Date.now() < result.expires;
+  return client.isTrusted && Date.now() < Date.parse(client.chain[0]?.validTo ?? "");
 }
 
-function leadsTo(certificate: X509Certificate, authorities: readonly X509Certificate[]): boolean {
-  let current = certificate;
-  for (let length = 0; length < MAX_CHAIN_LENGTH; length++) {
-    if (authorities.some((authority) => isIssuer(authority, current))) return true;
-    const issuer = current.issuerCertificate;
-    if (issuer === undefined || !issuer.ca || !isIssuer(issuer, current)) return false;
-    current = issuer;
+/** Reads the chain only once: Node.js removes certificates from a connection while it returns them. */
+function clientOf(socket: TLSSocket): Client {
+  let client = clients.get(socket);
+  if (client === undefined) {
+    client = { chain: chainOf(socket.getPeerX509Certificate()), isTrusted: false };
+    clients.set(socket, client);
   }
-  return false;
+  return client;
 }
+
+function chainOf(certificate: X509Certificate | undefined): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  for (let current = certificate; current !== undefined && chain.length < MAX_CHAIN_LENGTH; ) {
+    chain.push(current);
+    const issuer: X509Certificate | undefined = current.issuerCertificate;
+    current = issuer?.ca && isIssuer(issuer, current) ? issuer : undefined;
+  }
+  return chain;
+}
+
+const leadsTo = (chain: X509Certificate[], authorities: readonly X509Certificate[]): boolean =>
+  chain.some((certificate) => authorities.some((authority) => isIssuer(authority, certificate)));
 
 const isIssuer = (issuer: X509Certificate, certificate: X509Certificate): boolean =>
   certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);

@@ -16,6 +16,7 @@ import { ConcurrencyLimit } from "./concurrency-limit.ts";
 import { limitConnections } from "./connections.ts";
 import type { ServerContext } from "./context.ts";
 import { respond, runInPool } from "./http.ts";
+import { warnOfInsecureOptions } from "./insecure-options.ts";
 import { closeGracefully, createListener, listen, renewTls } from "./listener.ts";
 import { workerMemory } from "./memory.ts";
 import { WorkerPool } from "./pool.ts";
@@ -25,7 +26,7 @@ import { tlsOptions } from "./secrets/certificates.ts";
 import { readSecrets, type Secrets } from "./secrets/index.ts";
 import { watchSecrets } from "./secrets/watch.ts";
 import { createTelemetry } from "./telemetry/index.ts";
-import type { Logger, Telemetry } from "./telemetry/types.ts";
+import type { Telemetry } from "./telemetry/types.ts";
 
 const asset = packageFiles(import.meta.url);
 
@@ -257,28 +258,4 @@ function createRunTask(
     });
   const options = { key: () => runTaskKey.value, hosts: runTask.hosts, failMode };
   return createRunTaskHandler(options, runInWorker, telemetry);
-}
-
-function warnOfInsecureOptions(
-  { failMode, address, tls, tokenFile, anonymous, bundle }: ServerOptions,
-  log: Logger,
-): void {
-  if (failMode === "open")
-    log.warn(
-      { fail_mode: failMode },
-      "FAIL-MODE OPEN: requests that cannot be decided are allowed, including keys that violate rules",
-    );
-  if (bundle !== undefined && bundle.keyFile === undefined)
-    log.warn(
-      { bundle: bundle.url },
-      "Bundles are not verified: the bundle server decides what is allowed. Sign bundles, and set --bundle-key",
-    );
-  if (isLocal(address)) return;
-  if (tls === undefined && tokenFile !== undefined)
-    log.warn(
-      {},
-      "Clients send their tokens unencrypted. Set --tls-cert and --tls-key, or terminate TLS in front of the server",
-    );
-  if (anonymous.length > 0)
-    log.warn({ anonymous }, "Every client can use these paths without authentication");
 }

@@ -24,6 +24,7 @@ test("flags and files are arguments of keywarden serve", () => {
     "--decision-timeout=5s",
     "--log-level=warn",
     "--queue=100000",
+    "--require-content=all",
     "--workers=4",
     "--bundle-key=/etc/keywarden-files/bundle-key/bundle.pub",
     "--token-file=/etc/keywarden-files/token-file/tokens.txt",

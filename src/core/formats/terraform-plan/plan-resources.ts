@@ -65,7 +65,9 @@ export function resourcesInChanges(reader: ResourceReader, isWanted: IsWanted): 
     // A deposed object is the rest of an earlier replacement. It matters only because its deletion deletes a key.
     if (!isDeleted && stringAt(element, "deposed") !== undefined) return;
     if (!isObject(after) && !isDeleted) {
-      if (after !== null) found.problems.push(unreadableChange(reader.parsed, element, pointer));
+      // Only a resource that Terraform forgets has no values.
+      if (after !== null || writes(element))
+        found.problems.push(unreadableChange(reader.parsed, element, pointer));
       return;
     }
     const before = jsonAt(element, "change", "before");
@@ -155,6 +157,9 @@ function isDeletion(element: JsonObject): boolean {
   const [action, another] = listAt(element, "change", "actions");
   return action === "delete" && another === undefined;
 }
+
+const writes = (element: JsonObject): boolean =>
+  listAt(element, "change", "actions").some((action) => action === "create" || action === "update");
 
 const unreadableChange = (parsed: Parsed, element: JsonObject, pointer: string): Problem =>
   sourceProblem(

@@ -14,7 +14,7 @@ const patterns = {
  * files call modules with inputs, so they decide what is deployed, but Keywarden does not evaluate them.
  */
 export function orchestrationPart(source: Source): Part | undefined {
-  if (!isOrchestration(source.path)) return undefined;
+  if (source.nameOnly === true || !isOrchestration(source.path)) return undefined;
   const unseen = unseenIn(source);
   return { ...emptyPart(), ...(unseen === undefined ? {} : { unseen: [unseen] }) };
 }

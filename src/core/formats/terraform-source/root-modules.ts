@@ -137,8 +137,9 @@ const containsBlock = ({ path, text }: Source): boolean =>
       )
     : /^[ \t]*[a-z][\w-]*(?:[ \t]+"?[\w-]+"?)*[ \t]*\{/m.test(text);
 
-const isModuleFile = ({ path, text }: Source): boolean =>
-  isVariables(path) || (isTerraform(path) && !(path.endsWith(".json") && isPlan(text)));
+const isModuleFile = ({ path, text, nameOnly }: Source): boolean =>
+  nameOnly !== true &&
+  (isVariables(path) || (isTerraform(path) && !(path.endsWith(".json") && isPlan(text))));
 
 /** Merges modules of the same directory. If one of them covers the whole directory, so does the merged module. */
 function mergeModules(modules: TerraformModule[]): TerraformModule[] {

@@ -26,7 +26,8 @@ export function decideStack(
     return targetDecision(decide([]), [remark]);
   }
   const path = targetPath(invocation);
-  const decideTemplate = (text: string) => decide([{ path, text, named: true }], targetLocation(invocation));
+  const decideTemplate = (text: string) =>
+    decide([{ path, text, named: true, nameOnly: true }], targetLocation(invocation));
   const current = decideTemplate(template);
   if (current.report.problems.length > 0) return targetDecision(current);
   if (!current.formats.has("cloudformation"))

@@ -70,5 +70,8 @@ export function decideChanges(
       },
     })),
   });
-  return decide([{ path: targetPath(invocation), text, named: true }], targetLocation(invocation));
+  return decide(
+    [{ path: targetPath(invocation), text, named: true, nameOnly: true }],
+    targetLocation(invocation),
+  );
 }

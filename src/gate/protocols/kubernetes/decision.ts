@@ -4,7 +4,7 @@ import { asMap, type JsonMap } from "../../../core/model/json.ts";
 import type { Finding, Report } from "../../../core/model/report.ts";
 import type { Problem, UnseenPart } from "../../../core/model/source.ts";
 import type { Decider, DecisionOutcome, PolicyDecision } from "../../decision.ts";
-import { withRequiredContent } from "../../required-content.ts";
+import { withProblem, withRequiredContent } from "../../required-content.ts";
 import { type ObjectField, objectField } from "./field.ts";
 import {
   type AdmissionReviewRequest,
@@ -78,10 +78,21 @@ function decideRetention(review: AdmissionReviewRequest, decide: Decider): Revie
 }
 
 /** Returns the decision about an object or an AdmissionReview. */
-export const decideObject = (
+export function decideObject(
   { path, text }: Pick<AdmissionReviewRequest, "path" | "text">,
   decide: Decider,
-): PolicyDecision => withRequiredContent(decide([{ path, text, named: true }]), path, decide);
+): PolicyDecision {
+  const decision = decide([{ path, text, named: true, nameOnly: true }]);
+  // Fields of another format would hide the object, because the first format that detects a value reads it.
+  return [...decision.formats].some((format) => format !== "kubernetes")
+    ? withProblem(decision, { file: path, ...otherFormat }, decide)
+    : withRequiredContent(decision, path, decide);
+}
+
+const otherFormat = {
+  message: "The object has fields at its root that make it a template, a plan or a policy.",
+  remedy: "Remove all fields except apiVersion, kind, metadata, spec and status.",
+};
 
 const noFindings = {
   denyingFindings: [],
@@ -139,7 +150,7 @@ function preexistingIn(
 ): Finding[] {
   const text = reviewOfOldObject(review);
   if (review.oldObject === null || text === undefined || targetsOtherKey(review)) return [];
-  const before = decide([{ path: review.path, text, named: true }]);
+  const before = decideObject({ path: review.path, text }, decide);
   return denyingFindings.filter((finding) => {
     const { path } = objectField(finding.location.pointer, review);
     return (

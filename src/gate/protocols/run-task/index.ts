@@ -26,7 +26,7 @@ export const runTaskProtocol: Protocol = {
     const path = `${organization}/${workspace}`;
     const text = utf8ToString(request.body);
     if (text === undefined) return undecidedResponse("The plan is not UTF-8.", decide.failMode);
-    const source = { path, text, named: true };
+    const source: Source = { path, text, named: true, nameOnly: true };
     const decision = withRequiredPlan(decide([source]), source, decide);
     return taskResponse(taskResult(decision, decide.failMode), {
       path: "run-task",
@@ -47,7 +47,10 @@ function withRequiredPlan(
 ): PolicyDecision {
   if (!decide.requireContent || decision.outcome === "undecided") return decision;
   if (!decision.formats.has("terraform-plan")) return withProblem(decision, { file, ...notAPlan }, decide);
-  return isIncomplete(text) ? withProblem(decision, { file, ...incompletePlan }, decide) : decision;
+  const isDeferred = decision.report.unseen.some(({ kind }) => kind === "deferred-change");
+  return isDeferred || isIncomplete(text)
+    ? withProblem(decision, { file, ...incompletePlan }, decide)
+    : decision;
 }
 
 const notAPlan = {

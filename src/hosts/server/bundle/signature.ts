@@ -6,8 +6,8 @@ import { canonicalJson } from "./canonical.ts";
 
 /** Requirements for the signature of a bundle. */
 export interface Verification {
-  /** Public key or certificate in PEM format. */
-  publicKey: string;
+  /** Public keys or certificates in PEM format. A signature of one of them is sufficient. */
+  publicKeys: string;
   /** Required key ID of the signature. */
   keyId?: string | undefined;
   /** Required scope of the signature. If it is absent, the signature must have no scope. */
@@ -32,13 +32,11 @@ const ALGORITHMS_BY_KEY_TYPE: { [type: string]: string[] } = {
   ed25519: ["EdDSA", "Ed25519"],
 };
 
-/** Throws an Error if the key is not a public key, or has an unsupported type. */
-export function createVerifier({ publicKey, keyId, scope }: Verification): Verifier {
-  const key = parsePublicKey(publicKey);
-  const algorithms = ALGORITHMS_BY_KEY_TYPE[key.asymmetricKeyType ?? ""];
-  if (algorithms === undefined) throw new Error("The bundle key is not an RSA, ECDSA or Ed25519 key");
+/** Throws an Error if there is no key, or if a key is not a public key or has an unsupported type. */
+export function createVerifier({ publicKeys, keyId, scope }: Verification): Verifier {
+  const keys = parsePublicKeys(publicKeys);
   return async (files) => {
-    const { header, payload } = await verifySignature(key, algorithms, signatureIn(files));
+    const { header, payload } = await verifySignature(keys, signatureIn(files));
     const signedKeyId = header.kid ?? payload["keyid"];
     if (keyId !== undefined && signedKeyId !== keyId)
       throw new Error("The bundle's signature has another key ID");
@@ -51,14 +49,30 @@ export function createVerifier({ publicKey, keyId, scope }: Verification): Verif
 /** Rejects with an Error if the files are not exactly the signed files. */
 export type Verifier = (files: Map<string, Uint8Array>) => Promise<void>;
 
-function parsePublicKey(pem: string): KeyObject {
+interface PublicKey {
+  key: KeyObject;
+  algorithms: string[];
+}
+
+function parsePublicKeys(pem: string): PublicKey[] {
   if (/PRIVATE KEY-----/.test(pem))
-    throw new Error("The bundle key is a private key. Use the public key instead");
+    throw new Error("The bundle key is a private key. Use the public key instead.");
+  const blocks = pem.match(/-----BEGIN [^-]+-----[^-]*-----END [^-]+-----/g) ?? [];
+  if (blocks.length === 0 || blocks.length < (pem.match(/-----BEGIN /g)?.length ?? 0))
+    throw new Error("The bundle key is not a public key in PEM format, or is incomplete.");
+  return blocks.map(parsePublicKey);
+}
+
+function parsePublicKey(pem: string): PublicKey {
+  let key: KeyObject;
   try {
-    return createPublicKey(pem);
+    key = createPublicKey(pem);
   } catch {
-    throw new Error("The bundle key is not a public key in PEM format");
+    throw new Error("The bundle key is not a public key in PEM format, or is incomplete.");
   }
+  const algorithms = ALGORITHMS_BY_KEY_TYPE[key.asymmetricKeyType ?? ""];
+  if (algorithms === undefined) throw new Error("The bundle key is not an RSA, ECDSA or Ed25519 key.");
+  return { key, algorithms };
 }
 
 /** https://www.openpolicyagent.org/docs/management-bundles#signature-format */
@@ -80,15 +94,18 @@ const parseJson = (bytes: Uint8Array): Json | undefined => {
   }
 };
 
-async function verifySignature(key: KeyObject, algorithms: string[], token: string) {
-  try {
-    const { payload, protectedHeader: header } = await compactVerify(token, key, { algorithms });
-    const claims = parseJson(payload);
-    if (claims === undefined || !isMap(claims)) throw new Error("no claims");
-    return { header, payload: claims as JWTPayload };
-  } catch {
-    throw new Error("The bundle's signature was not made with the bundle key");
+/** Returns the claims if one of the keys made the signature. Rejects with an Error otherwise. */
+async function verifySignature(keys: PublicKey[], token: string) {
+  for (const { key, algorithms } of keys) {
+    try {
+      const { payload, protectedHeader: header } = await compactVerify(token, key, { algorithms });
+      const claims = parseJson(payload);
+      if (claims !== undefined && isMap(claims)) return { header, payload: claims as JWTPayload };
+    } catch {
+      // The error below covers this case too.
+    }
   }
+  throw new Error("The bundle's signature was not made with the bundle key");
 }
 
 interface SignedFile {

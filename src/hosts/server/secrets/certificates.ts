@@ -87,14 +87,15 @@ function parseCertificates({ path, bytes }: FileContent): Certificates {
 
 function parsePrivateKey({ path, bytes }: FileContent): KeyObject {
   if (bytes.length === 0) throw new SecretFileError(path, "The file is empty.");
+  // Node.js has different error codes for this case.
+  if (/^-.*ENCRYPTED|^Proc-Type:.*ENCRYPTED/m.test(bytes.toString("latin1")))
+    throw new SecretFileError(path, "The private key is encrypted. Store it without a passphrase.");
   try {
     return createPrivateKey(bytes);
   } catch (error) {
     throw new SecretFileError(
       path,
-      (error as NodeJS.ErrnoException).code === "ERR_MISSING_PASSPHRASE"
-        ? "The private key is encrypted. Store it without a passphrase."
-        : `The file has no complete private key in PEM format. OpenSSL reports "${messageOf(error)}".`,
+      `The file has no complete private key in PEM format. OpenSSL reports "${messageOf(error)}".`,
     );
   }
 }

@@ -2,7 +2,7 @@ import type { ServerOptions } from "../../../session/server-options.ts";
 import { parseTokens } from "../authentication.ts";
 import { createVerifier } from "../bundle/signature.ts";
 import { parseClientAuthorities, parseServerCertificate } from "./certificates.ts";
-import { type FileContent, Secret, type SecretSource } from "./secret.ts";
+import { type FileContent, ReloadableSecret, type SecretSource } from "./secret.ts";
 
 export type Secrets = ReturnType<typeof readSecrets>;
 
@@ -20,7 +20,7 @@ export const readSecrets = ({ tls, clientCa, tokenFile, bundle, runTask, decisio
   certificate: read("server certificate", [tls?.cert, tls?.key], parseServerCertificate),
   clientAuthorities: read("client CA", [clientCa], parseClientAuthorities),
   bundleVerifier: read("bundle key", [bundle?.keyFile], ([file]) =>
-    createVerifier({ publicKey: textOf(file) }),
+    createVerifier({ publicKeys: textOf(file) }),
   ),
   bundleToken: read("bundle token", [bundle?.tokenFile], parseToken),
   runTaskKey: read("run task key", [runTask?.keyFile], ([file]) => textOf(file)),
@@ -32,8 +32,8 @@ function read<T>(
   name: string,
   paths: (string | undefined)[],
   parse: SecretSource<T>["parse"],
-): Secret<T> | undefined {
-  return paths.every((path) => path !== undefined) ? new Secret({ name, paths, parse }) : undefined;
+): ReloadableSecret<T> | undefined {
+  return paths.every((path) => path !== undefined) ? new ReloadableSecret({ name, paths, parse }) : undefined;
 }
 
 /** Returns the text without surrounding white space. Throws an Error if there is none. */

@@ -35,7 +35,7 @@ export interface SecretSource<T> {
 }
 
 /** The value of secret files, which may change while the server runs. */
-export class Secret<T> {
+export class ReloadableSecret<T> {
   readonly name: string;
   readonly paths: string[];
   private readonly parse: SecretSource<T>["parse"];

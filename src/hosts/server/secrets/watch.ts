@@ -2,7 +2,7 @@ import { watchFiles } from "../../../node/watch.ts";
 import type { Telemetry } from "../telemetry/types.ts";
 import { earliestExpiry, validityWarnings } from "./certificates.ts";
 import type { Secrets } from "./index.ts";
-import { type Secret, SecretFileError } from "./secret.ts";
+import { type ReloadableSecret, SecretFileError } from "./secret.ts";
 
 type SecretTelemetry = Pick<Telemetry, "log" | "count" | "setCertificateExpiry">;
 
@@ -23,7 +23,7 @@ export function watchSecrets(secrets: Secrets, telemetry: SecretTelemetry): { re
 
 /** Reloads one secret. If its files cannot be used, their previous content stays in use. */
 function reload(
-  secret: Pick<Secret<unknown>, "name" | "paths" | "reload">,
+  secret: Pick<ReloadableSecret<unknown>, "name" | "paths" | "reload">,
   telemetry: SecretTelemetry,
 ): void {
   const { name, paths } = secret;
