@@ -4,6 +4,7 @@ import { openQuestions } from "../../src/core/model/open-questions.ts";
 import type { Report } from "../../src/core/model/report.ts";
 import type { UnseenPart } from "../../src/core/model/source.ts";
 import { decisionMessage } from "../../src/gate/messages.ts";
+import { decideObject } from "../../src/gate/protocols/kubernetes/decision.ts";
 import { opaDocuments } from "../../src/gate/protocols/opa/documents.ts";
 import { taskOutcomes } from "../../src/gate/protocols/run-task/outcomes.ts";
 import { decideBy, ownPolicy } from "./support.ts";
@@ -85,12 +86,15 @@ for (const [kind, spec, rule] of related)
   test(`a Kubernetes ${kind} whose key is another object is allowed, unless ${rule} must be known`, () => {
     const metadata = { name: "orders", annotations: { "services.k8s.aws/deletion-policy": "retain" } };
     const text = JSON.stringify({ apiVersion: "kms.services.k8s.aws/v1alpha1", kind, metadata, spec });
+    const path = `${kind}/orders.json`;
     const decide = (failOnUnknown: true | string[]) =>
-      decideBy({ failOnUnknown })([{ path: `${kind}/orders.json`, text, named: true }]);
+      decideObject({ path, text }, decideBy({ failOnUnknown }));
     const { outcome, report } = decide(true);
     assert.equal(outcome, "allowed");
     assert.ok(report.findings.some((finding) => finding.rule === rule && finding.verdict === "unknown"));
     assert.equal(decide([rule]).outcome, "undecided");
+    // Other inputs may contain the key.
+    assert.equal(decideBy({ failOnUnknown: true })([{ path, text, named: true }]).outcome, "undecided");
   });
 
 test("an unchecked part leaves the request undecided if unknown verdicts do", () => {

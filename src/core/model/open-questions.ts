@@ -31,12 +31,6 @@ export function openQuestions({ problems, findings, unseen, failOnUnknown = fals
 /** If a key policy is not in the input, the unknown verdict of this rule replaces those of all rules about the policy. */
 const POLICY_UNRESOLVED = "policy_unresolved";
 
-/**
- * Rules that compare an alias, grant or replica with its key, which is often not in the input: an AdmissionReview contains
- * one object. AWS KMS makes the same checks when the resource is created and rejects it, so an unknown verdict is safe.
- */
-const CHECKED_BY_KMS = ["alias_region", "grant_operations_unfit", "replica_primary"];
-
 /** Returns whether a finding is an unknown verdict that makes the result incomplete. */
 export const mustBeKnown = (
   { verdict, level, rule }: Finding,
@@ -44,7 +38,7 @@ export const mustBeKnown = (
 ): boolean =>
   verdict === "unknown" &&
   (typeof failOnUnknown === "boolean"
-    ? failOnUnknown && ((level === "error" && !CHECKED_BY_KMS.includes(rule)) || rule === POLICY_UNRESOLVED)
+    ? failOnUnknown && (level === "error" || rule === POLICY_UNRESOLVED)
     : failOnUnknown.includes(rule));
 
 /** Adds the rule that replaces the listed ones if the key policy is not in the input. */
