@@ -160,6 +160,8 @@ export class DecisionServer {
 
   /** Loads the config again. If it is not valid, the old one stays in use. */
   private reloadConfig(): void {
+    // Without a bundle, the workers would start with the rules of the package. They read the config with the first bundle.
+    if (this.bundleSource !== undefined && this.bundle === undefined) return;
     void this.serialize(() => this.useRules(this.bundle)).then(
       () => this.telemetry.count("reloaded"),
       (error) => {
