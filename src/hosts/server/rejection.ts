@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { clientAddress } from "./client-address.ts";
+import { peerAddress } from "./client-address.ts";
 import type { Telemetry } from "./telemetry/types.ts";
 
 /** A request that is not answered yet. */
@@ -50,7 +50,7 @@ function rejectRequest(
       protocol: "http",
       request: { id: randomUUID(), method: "", path: "", query: "" },
       status,
-      clientAddress: clientAddress({ socket, headers: {} }, undefined),
+      clientAddress: peerAddress(socket),
       received: new Date(),
       seconds: 0,
       reason: `The HTTP parser rejected the request: ${error.code}`,
