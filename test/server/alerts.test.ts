@@ -15,7 +15,7 @@ import {
   together,
   withPrometheus,
 } from "./prometheus.ts";
-import { ask, scratch, serve } from "./served.ts";
+import { ask, scratch, serveInTest } from "./served.ts";
 import { ackKey, endlessTemplate, goodPolicy, openPolicy } from "./support.ts";
 
 const check = (url: string, body: string, options: object = {}) =>
@@ -59,7 +59,7 @@ test("no alert fires for a healthy server: TLS, a bundle server, a log server, a
   writeFileSync(join(folder, "tls.key"), key);
   const { url: bundle, asked } = await bundleServer(makeBundle());
   const logs = await logServer();
-  const { url } = await serve(
+  const { url } = await serveInTest(
     [
       ...["--tls-cert", "tls.pem", "--tls-key", "tls.key", "--decision-log", logs.url],
       ...["--bundle", bundle, "--bundle-interval", "100ms"],
@@ -79,7 +79,7 @@ test("no alert fires for a healthy server: TLS, a bundle server, a log server, a
 });
 
 test("KeywardenDown fires if the server is killed", withPrometheus, async () => {
-  const { url, end } = await serve();
+  const { url, end } = await serveInTest();
   const before = await scrape(url);
   await end("SIGKILL");
   assertFiring([before, await scrape(url)], ["KeywardenDown"], { step: 5, hold: 6 });
@@ -89,7 +89,7 @@ test(
   "KeywardenDown fires if the server has no rules, because the bundle server is down from the start",
   withPrometheus,
   async () => {
-    const { url } = await serve([
+    const { url } = await serveInTest([
       "--bundle",
       "http://127.0.0.1:1/bundle.tar.gz",
       "--bundle-interval",
@@ -108,7 +108,7 @@ test(
 );
 
 test("KeywardenUndecided fires if inputs can't be read", withPrometheus, async () => {
-  const { url } = await serve();
+  const { url } = await serveInTest();
   await check(url, goodPolicy);
   const before = await scrape(url);
   assert.equal((await check(url, '{"Statement":')).status, 422);
@@ -119,7 +119,7 @@ test(
   "KeywardenWorkersFailing and KeywardenServerErrors fire if a decision takes too long",
   withPrometheus,
   async () => {
-    const { url } = await serve(["--decision-timeout", "300ms", "--workers", "1"]);
+    const { url } = await serveInTest(["--decision-timeout", "300ms", "--workers", "1"]);
     const before = await scrape(url);
     assert.equal((await check(url, endlessTemplate)).status, 503);
     const after = await scrapeWhen(url, (scraped) => sumOf(scraped, "keywarden_workers") === 1);
@@ -135,7 +135,7 @@ test(
   "KeywardenServerErrors also fires if the response with the failure has the status 200",
   withPrometheus,
   async () => {
-    const { url } = await serve(["--decision-timeout", "1ms", "--workers", "1"]);
+    const { url } = await serveInTest(["--decision-timeout", "1ms", "--workers", "1"]);
     const before = await scrape(url);
     const object = ackKey({ policy: goodPolicy });
     const review = { apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview" };
@@ -163,7 +163,7 @@ test(
   "KeywardenTooManyRequests fires if the queue is full, and KeywardenQueueLong if requests keep waiting",
   withPrometheus,
   async () => {
-    const { url, end } = await serve(["--workers", "1", "--queue", "20"]);
+    const { url, end } = await serveInTest(["--workers", "1", "--queue", "20"]);
     after(() => end("SIGKILL"));
     const before = await scrape(url);
     const statuses: number[] = [];
@@ -186,7 +186,7 @@ test(
 );
 
 test("KeywardenLogFailing fires if the disk of the decision log is full", withPrometheus, async () => {
-  const { url } = await serve(["--decision-log", "/dev/full"]);
+  const { url } = await serveInTest(["--decision-log", "/dev/full"]);
   const scrapes = [await scrape(url)];
   await check(url, goodPolicy);
   for (let failures = 1; failures <= 4; failures++)
@@ -202,7 +202,7 @@ test(
   async () => {
     let isDown = false;
     const logs = await logServer(() => (isDown ? "closes" : 200));
-    const { url } = await serve(["--decision-log", logs.url]);
+    const { url } = await serveInTest(["--decision-log", logs.url]);
     const scrapes = [await scrape(url)];
     isDown = true;
     await check(url, goodPolicy);
@@ -220,7 +220,7 @@ test(
   withPrometheus,
   async () => {
     const logs = await logServer(() => 413);
-    const { url } = await serve(["--decision-log", logs.url]);
+    const { url } = await serveInTest(["--decision-log", logs.url]);
     const before = await scrape(url);
     await check(url, goodPolicy);
     const after = await scrapeWhen(
@@ -238,7 +238,7 @@ for (const [what, file, content, args] of [
   test(`KeywardenReloadFailed fires if a changed ${what} is not valid`, withPrometheus, async () => {
     const cwd = scratch();
     writeFileSync(join(cwd, file), file === "tokens" ? "a-token-of-the-pipeline\n" : "levels: {}\n");
-    const { url, look } = await serve([...args], { cwd });
+    const { url, look } = await serveInTest([...args], { cwd });
     const before = await scrape(url);
     replace(join(cwd, file), Buffer.from(content));
     look();
@@ -251,7 +251,7 @@ test("KeywardenBundleStale fires if the bundle server is down, and the rules sta
   ...built,
 }, async () => {
   const { url: bundle, state } = await bundleServer(makeBundle());
-  const { url } = await serve(["--bundle", bundle, "--bundle-interval", "100ms"]);
+  const { url } = await serveInTest(["--bundle", bundle, "--bundle-interval", "100ms"]);
   await until(async () => (await ask(`${url}/ready`)).status === 200);
   const before = await scrape(url);
   state.status = 503;
@@ -269,7 +269,7 @@ test("KeywardenBundleRollbackRefused fires if the bundle server offers an older 
   writeFileSync(join(cwd, "bundle.pub"), key.publicKey);
   const [older, newer] = ["1", "2"].map((sequence) => makeBundle("--key", key.path, "--sequence", sequence));
   const { url: bundle, state } = await bundleServer(newer as Buffer);
-  const { url } = await serve(
+  const { url } = await serveInTest(
     ["--bundle", bundle, "--bundle-key", "bundle.pub", "--bundle-interval", "100ms", "--state-dir", "."],
     { cwd },
   );
@@ -290,7 +290,9 @@ test(
       const { cert, key } = sign("server");
       writeFileSync(join(folder, "tls.pem"), cert);
       writeFileSync(join(folder, "tls.key"), key);
-      const { url, end } = await serve(["--tls-cert", "tls.pem", "--tls-key", "tls.key"], { cwd: folder });
+      const { url, end } = await serveInTest(["--tls-cert", "tls.pem", "--tls-key", "tls.key"], {
+        cwd: folder,
+      });
       const scraped = await scrape(url, { ca });
       await end("SIGKILL");
       return scraped;
@@ -306,8 +308,8 @@ test("KeywardenRevisionsDiffer fires if a server keeps its rules while the other
 }, async () => {
   const { url: bundle } = await bundleServer(makeBundle("--revision", "newer"));
   const [one, other] = await Promise.all([
-    serve(),
-    serve(["--bundle", bundle, "--bundle-interval", "100ms"]),
+    serveInTest(),
+    serveInTest(["--bundle", bundle, "--bundle-interval", "100ms"]),
   ]);
   await until(async () => (await ask(`${other.url}/ready`)).status === 200);
   const old = await scrape(one.url, { instance: "server-1" });

@@ -110,7 +110,7 @@ export async function bundleServer(bytes: Uint8Array) {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.unref();
-  after(() => server.closeAllConnections());
+  after(() => server.close().closeAllConnections());
   const { port } = server.address() as AddressInfo;
   return { state, asked, url: `http://127.0.0.1:${port}/bundles/keywarden.tar.gz` };
 }

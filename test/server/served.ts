@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { request as httpRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
+import { after } from "node:test";
 import { until } from "../until.ts";
 import { root, scratch } from "./bundle-support.ts";
 
@@ -81,6 +82,13 @@ export async function serve(
       return ended;
     },
   };
+}
+
+/** Starts a server as `serve` does, and ends it with the current test, so that it takes no processor from the next ones. */
+export async function serveInTest(...options: Parameters<typeof serve>): Promise<Served> {
+  const served = await serve(...options);
+  after(() => void served.process.kill("SIGKILL"));
+  return served;
 }
 
 /** Runs a server that is expected to refuse to start. Returns its exit code and standard error. */
