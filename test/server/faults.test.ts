@@ -230,7 +230,7 @@ for (const [fault, found] of Object.entries(faults))
 const elsewhere: { [fault: string]: string } = {
   "the plan of a run task can't be downloaded": "run-task.test.ts",
   "HCP Terraform rejects the result of a run task": "run-task.test.ts",
-  "more than 4,096 connections": "rejection.test.ts",
+  "more than 4,096 connections": "client.test.ts",
   SIGHUP: "serve.test.ts",
 };
 
