@@ -16,7 +16,7 @@ import {
   withPrometheus,
 } from "./prometheus.ts";
 import { ask, scratch, serveInTest } from "./served.ts";
-import { ackKey, endlessTemplate, goodPolicy, openPolicy } from "./support.ts";
+import { ackKey, admissionReview, endlessTemplate, goodPolicy, openPolicy } from "./support.ts";
 
 const check = (url: string, body: string, options: object = {}) =>
   ask(`${url}/check?path=policy.json`, { body, agent: false, ...options });
@@ -137,10 +137,7 @@ test(
   async () => {
     const { url } = await serveInTest(["--decision-timeout", "1ms", "--workers", "1"]);
     const before = await scrape(url);
-    const object = ackKey({ policy: goodPolicy });
-    const review = { apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview" };
-    const request = { uid: "u-1", operation: "CREATE", namespace: "team-a", name: "orders", object };
-    const body = JSON.stringify({ ...review, request });
+    const body = JSON.stringify(admissionReview("CREATE", { object: ackKey({ policy: goodPolicy }) }));
     // A decision of a worker that is new takes longer than a millisecond.
     await until(async () => {
       const { status, body: answer } = await ask(`${url}/kubernetes/admission`, { body, agent: false });

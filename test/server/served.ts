@@ -103,6 +103,17 @@ export async function refused(
   return { code, stderr };
 }
 
+/** Returns the value of a series in the metrics of a server; undefined if it does not exist. */
+export async function metric(
+  url: string,
+  series: string,
+  options: RequestOptions = {},
+): Promise<number | undefined> {
+  const { body } = await ask(`${url}/metrics`, options);
+  const line = body.split("\n").find((text) => text.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length));
+}
+
 export interface Answered {
   status: number;
   headers: { [name: string]: string | string[] | undefined };
