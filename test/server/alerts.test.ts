@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { until } from "../until.ts";
-import { built, bundleServer, keys, makeBundle } from "./bundle-support.ts";
+import { built, bundleServer, keys, signedBundle, unsignedBundle } from "./bundle-support.ts";
 import { authority, replace } from "./certificates.ts";
 import { logServer } from "./log-server.ts";
 import {
@@ -48,35 +48,36 @@ test("every alert has a severity, a description, a waiting time and a page", () 
   }
 });
 
-test("no alert fires for a healthy server: TLS, a bundle server, a log server, and requests", {
-  ...withPrometheus,
-  ...built,
-}, async () => {
-  const folder = scratch();
-  const { ca, sign } = authority(folder, "own", 90);
-  const { cert, key } = sign("server");
-  writeFileSync(join(folder, "tls.pem"), cert);
-  writeFileSync(join(folder, "tls.key"), key);
-  const { url: bundle, asked } = await bundleServer(makeBundle());
-  const logs = await logServer();
-  const { url } = await serveInTest(
-    [
-      ...["--tls-cert", "tls.pem", "--tls-key", "tls.key", "--decision-log", logs.url],
-      ...["--bundle", bundle, "--bundle-interval", "100ms"],
-    ],
-    { cwd: folder },
-  );
-  await until(async () => (await ask(`${url}/ready`, { ca })).status === 200);
-  const scrapes: Scrape[] = [];
-  for (let minute = 0; minute < 30; minute++) {
-    const { length } = asked;
-    assert.equal((await check(url, goodPolicy, { ca })).status, 200);
-    assert.equal((await check(url, openPolicy, { ca })).status, 200);
-    await until(() => asked.length > length + 1);
-    scrapes.push(await scrape(url, { ca }));
-  }
-  assertFiring(scrapes, []);
-});
+test(
+  "no alert fires for a healthy server: TLS, a bundle server, a log server, and requests",
+  withPrometheus,
+  async () => {
+    const folder = scratch();
+    const { ca, sign } = authority(folder, "own", 90);
+    const { cert, key } = sign("server");
+    writeFileSync(join(folder, "tls.pem"), cert);
+    writeFileSync(join(folder, "tls.key"), key);
+    const { url: bundle, asked } = await bundleServer(unsignedBundle("first"));
+    const logs = await logServer();
+    const { url } = await serveInTest(
+      [
+        ...["--tls-cert", "tls.pem", "--tls-key", "tls.key", "--decision-log", logs.url],
+        ...["--bundle", bundle, "--bundle-interval", "100ms"],
+      ],
+      { cwd: folder },
+    );
+    await until(async () => (await ask(`${url}/ready`, { ca })).status === 200);
+    const scrapes: Scrape[] = [];
+    for (let minute = 0; minute < 30; minute++) {
+      const { length } = asked;
+      assert.equal((await check(url, goodPolicy, { ca })).status, 200);
+      assert.equal((await check(url, openPolicy, { ca })).status, 200);
+      await until(() => asked.length > length + 1);
+      scrapes.push(await scrape(url, { ca }));
+    }
+    assertFiring(scrapes, []);
+  },
+);
 
 test("KeywardenDown fires if the server is killed", withPrometheus, async () => {
   const { url, end } = await serveInTest();
@@ -243,19 +244,20 @@ for (const [what, file, content, args] of [
     assertFiring([before, after], ["KeywardenReloadFailed"], { step: 5, hold: 5 });
   });
 
-test("KeywardenBundleStale fires if the bundle server is down, and the rules stay in use", {
-  ...withPrometheus,
-  ...built,
-}, async () => {
-  const { url: bundle, state } = await bundleServer(makeBundle());
-  const { url } = await serveInTest(["--bundle", bundle, "--bundle-interval", "100ms"]);
-  await until(async () => (await ask(`${url}/ready`)).status === 200);
-  const before = await scrape(url);
-  state.status = 503;
-  const after = await scrapeWhen(url, (scraped) => eventCount(scraped, "bundle_failed") > 1);
-  assert.equal((await check(url, goodPolicy)).status, 200);
-  assertFiring([before, after], ["KeywardenBundleStale"], { step: 5, hold: 20 });
-});
+test(
+  "KeywardenBundleStale fires if the bundle server is down, and the rules stay in use",
+  withPrometheus,
+  async () => {
+    const { url: bundle, state } = await bundleServer(unsignedBundle("first"));
+    const { url } = await serveInTest(["--bundle", bundle, "--bundle-interval", "100ms"]);
+    await until(async () => (await ask(`${url}/ready`)).status === 200);
+    const before = await scrape(url);
+    state.status = 503;
+    const after = await scrapeWhen(url, (scraped) => eventCount(scraped, "bundle_failed") > 1);
+    assert.equal((await check(url, goodPolicy)).status, 200);
+    assertFiring([before, after], ["KeywardenBundleStale"], { step: 5, hold: 20 });
+  },
+);
 
 test("KeywardenBundleRollbackRefused fires if the bundle server offers an older revision", {
   ...withPrometheus,
@@ -264,7 +266,7 @@ test("KeywardenBundleRollbackRefused fires if the bundle server offers an older 
   const cwd = scratch();
   const key = keys("rsa");
   writeFileSync(join(cwd, "bundle.pub"), key.publicKey);
-  const [older, newer] = ["1", "2"].map((sequence) => makeBundle("--key", key.path, "--sequence", sequence));
+  const [older, newer] = [1, 2].map((sequence) => signedBundle(key, `r${sequence}`, sequence));
   const { url: bundle, state } = await bundleServer(newer as Buffer);
   const { url } = await serveInTest(
     ["--bundle", bundle, "--bundle-key", "bundle.pub", "--bundle-interval", "100ms", "--state-dir", "."],
@@ -299,21 +301,22 @@ test(
   },
 );
 
-test("KeywardenRevisionsDiffer fires if a server keeps its rules while the others get new ones", {
-  ...withPrometheus,
-  ...built,
-}, async () => {
-  const { url: bundle } = await bundleServer(makeBundle("--revision", "newer"));
-  const [one, other] = await Promise.all([
-    serveInTest(),
-    serveInTest(["--bundle", bundle, "--bundle-interval", "100ms"]),
-  ]);
-  await until(async () => (await ask(`${other.url}/ready`)).status === 200);
-  const old = await scrape(one.url, { instance: "server-1" });
-  assertFiring([together(old, await scrape(one.url, { instance: "server-2" }))], [], { hold: 20 });
-  assertFiring(
-    [together(old, await scrape(other.url, { instance: "server-2" }))],
-    ["KeywardenRevisionsDiffer"],
-    { hold: 20 },
-  );
-});
+test(
+  "KeywardenRevisionsDiffer fires if a server keeps its rules while the others get new ones",
+  withPrometheus,
+  async () => {
+    const { url: bundle } = await bundleServer(unsignedBundle("newer"));
+    const [one, other] = await Promise.all([
+      serveInTest(),
+      serveInTest(["--bundle", bundle, "--bundle-interval", "100ms"]),
+    ]);
+    await until(async () => (await ask(`${other.url}/ready`)).status === 200);
+    const old = await scrape(one.url, { instance: "server-1" });
+    assertFiring([together(old, await scrape(one.url, { instance: "server-2" }))], [], { hold: 20 });
+    assertFiring(
+      [together(old, await scrape(other.url, { instance: "server-2" }))],
+      ["KeywardenRevisionsDiffer"],
+      { hold: 20 },
+    );
+  },
+);

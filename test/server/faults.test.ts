@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { until } from "../until.ts";
-import { built, bundleServer, keys, makeBundle } from "./bundle-support.ts";
+import { built, bundleServer, keys, signedBundle, unsignedBundle } from "./bundle-support.ts";
 import { authority } from "./certificates.ts";
 import { samplesOf } from "./prometheus.ts";
 import { ask, refused, type Served, scratch, serveInTest } from "./served.ts";
@@ -57,11 +57,11 @@ const faults: {
       const cwd = scratch();
       const key = keys("rsa");
       writeFileSync(join(cwd, "bundle.pub"), key.publicKey);
-      const { url, state } = await bundleServer(makeBundle("--key", key.path));
+      const { url, state } = await bundleServer(signedBundle(key, "first", 1));
       const flags = ["--bundle", url, "--bundle-key", "bundle.pub", "--bundle-interval", "100ms"];
       const server = await serveInTest(flags, { cwd });
       await until(() => isReady(server));
-      Object.assign(state, { bytes: makeBundle("--key", keys("rsa").path), etag: '"forged"' });
+      Object.assign(state, { bytes: signedBundle(keys("rsa"), "forged", 2), etag: '"forged"' });
       await server.said("Cannot use the bundle; the current rules stay in use");
       assert.ok((await metric(server, "keywarden_events_total", { event: "bundle_failed" })) > 0);
       await assertDeciding(server);
@@ -73,7 +73,7 @@ const faults: {
     run: async () => {
       const cwd = scratch();
       mkdirSync(join(cwd, "state"));
-      const { url, state } = await bundleServer(makeBundle("--revision", "stored"));
+      const { url, state } = await bundleServer(unsignedBundle("stored"));
       const flags = ["--bundle", url, "--bundle-interval", "100ms", "--state-dir", "state"];
       const first = await serveInTest(flags, { cwd });
       await until(() => isReady(first));
@@ -93,13 +93,13 @@ const faults: {
     run: async () => {
       const cwd = scratch();
       mkdirSync(join(cwd, "state"));
-      const { url, state } = await bundleServer(makeBundle());
+      const { url, state } = await bundleServer(unsignedBundle("first"));
       const flags = ["--bundle", url, "--bundle-interval", "100ms", "--state-dir", "state"];
       const server = await serveInTest(flags, { cwd });
       await until(() => isReady(server));
       // The tests may run as root, for whom no directory is read-only.
       rmSync(join(cwd, "state"), { recursive: true });
-      Object.assign(state, { bytes: makeBundle("--revision", "newer"), etag: '"newer"' });
+      Object.assign(state, { bytes: unsignedBundle("newer"), etag: '"newer"' });
       await server.said("Cannot store the bundle in use");
       await until(async () => (await metric(server, "keywarden_policy_info", { revision: "newer" })) === 1);
       assert.ok((await metric(server, "keywarden_events_total", { event: "bundle_failed" })) > 0);

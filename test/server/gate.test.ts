@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { until } from "../until.ts";
-import { built, keys, makeBundle } from "./bundle-support.ts";
+import { built, keys, signedBundle } from "./bundle-support.ts";
 import { authority } from "./certificates.ts";
 import { signatureOf } from "./hcp-terraform.ts";
 import { description, speaks } from "./openapi-support.ts";
@@ -131,8 +131,8 @@ test(
       quiet,
       JSON.stringify({ keywarden: { settings: { short_deletion_window: { minimum: 30 } } } }),
     );
-    const signed = makeBundle("--key", own.path, "--revision", "first");
-    const forged = makeBundle("--key", keys("ec").path, "--revision", "forged");
+    const signed = signedBundle(own, "first", 1);
+    const forged = signedBundle(keys("ec"), "forged", 2);
     let bundle: Buffer | undefined;
     const bundles = createHttpServer((_, response) => {
       response
