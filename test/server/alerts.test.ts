@@ -16,7 +16,7 @@ import {
   withPrometheus,
 } from "./prometheus.ts";
 import { ask, scratch, serve } from "./served.ts";
-import { endlessTemplate, goodPolicy, openPolicy } from "./support.ts";
+import { ackKey, endlessTemplate, goodPolicy, openPolicy } from "./support.ts";
 
 const check = (url: string, body: string, options: object = {}) =>
   ask(`${url}/check?path=policy.json`, { body, agent: false, ...options });
@@ -132,6 +132,34 @@ test(
 );
 
 test(
+  "KeywardenServerErrors also fires if the response with the failure has the status 200",
+  withPrometheus,
+  async () => {
+    const { url } = await serve(["--decision-timeout", "1ms", "--workers", "1"]);
+    const before = await scrape(url);
+    const object = ackKey({ policy: goodPolicy });
+    const review = { apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview" };
+    const request = { uid: "u-1", operation: "CREATE", namespace: "team-a", name: "orders", object };
+    const body = JSON.stringify({ ...review, request });
+    // A decision of a worker that is new takes longer than a millisecond.
+    await until(async () => {
+      const { status, body: answer } = await ask(`${url}/kubernetes/admission`, { body, agent: false });
+      assert.equal(status, 200);
+      return JSON.parse(answer).response.status?.code === 504;
+    });
+    const after = await scrape(url);
+    assertFiring(
+      [before, after],
+      ["KeywardenServerErrors", "KeywardenUndecided", "KeywardenWorkersFailing"],
+      {
+        step: 5,
+        hold: 8,
+      },
+    );
+  },
+);
+
+test(
   "KeywardenTooManyRequests fires if the queue is full, and KeywardenQueueLong if requests keep waiting",
   withPrometheus,
   async () => {
@@ -139,11 +167,14 @@ test(
     after(() => end("SIGKILL"));
     const before = await scrape(url);
     const statuses: number[] = [];
-    for (let i = 0; i < 25; i++)
-      check(url, endlessTemplate).then(
+    const send = (body: string) =>
+      check(url, body).then(
         ({ status }) => statuses.push(status),
         () => "the server is killed below",
       );
+    void send(endlessTemplate);
+    await scrapeWhen(url, (scraped) => sumOf(scraped, "keywarden_requests_running") === 1);
+    for (let i = 0; i < 24; i++) void send(goodPolicy);
     const full = await scrapeWhen(url, () => statuses.length === 4);
     assert.deepEqual([sumOf(full, "keywarden_requests_waiting"), ...new Set(statuses)], [20, 429]);
     assertFiring([before, full], ["KeywardenQueueLong", "KeywardenTooManyRequests", "KeywardenUndecided"], {
