@@ -2,14 +2,14 @@ import { mustBeKnown } from "../core/model/open-questions.ts";
 import type { Report } from "../core/model/report.ts";
 
 /**
- * Rules that compare an alias, grant or replica with its key. A request about one resource does not contain the key. AWS
- * KMS makes the same checks when the resource is created and rejects it, so an unknown verdict is safe there.
+ * Rules that compare an alias, grant or replica with its key. A request about a single resource does not contain
+ * the key. AWS KMS makes the same checks and rejects the resource, so an unknown verdict is safe.
  */
 const CHECKED_BY_KMS = ["alias_region", "grant_operations_unfit", "replica_primary"];
 
 /**
- * Returns the report about a single resource. What only its key can tell need not be known, unless `failOnUnknown` lists the
- * rule.
+ * Returns a report about a single resource. Verdicts that depend only on its key may be unknown in it, unless
+ * `failOnUnknown` lists their rules.
  */
 export function withoutRelatedKey(report: Report): Report {
   if (report.failOnUnknown !== true) return report;

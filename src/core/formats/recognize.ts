@@ -6,9 +6,9 @@ import { policyStatements } from "./key-policy/shape.ts";
 import { kubernetes } from "./kubernetes/index.ts";
 
 /**
- * Returns the name of the format of a value that has none of the content that the format reads: a template without
- * resources, a Kubernetes object of another kind, or the policy of another service. Returns undefined for values that
- * are none of these, such as an error message in JSON.
+ * Returns the name of the format of a value without content that Keywarden reads: a template without resources, a
+ * Kubernetes object of another kind, or the policy of another service. Returns undefined for all other values, such as an
+ * error message in JSON.
  */
 export function formatWithoutContent(value: Json): string | undefined {
   if (isTemplate(value)) return cloudformation.name;

@@ -93,8 +93,8 @@ const capitalized = (name: string): string => name.charAt(0).toUpperCase() + nam
 const ATTRIBUTES = ["DeletionPolicy", "UpdateReplacePolicy", "Metadata"];
 
 /**
- * Returns whether a context can be that of a resource without properties: it is empty except for attributes. That of a KMS
- * resource is one only if the resource has no properties in the template either.
+ * Returns whether a resource can have no properties: its context has only attributes. A KMS resource must have no properties
+ * in the template either.
  */
 const mayHaveNoProperties = (context: Json, type: string, resource: Json | undefined): boolean =>
   isMap(context) &&

@@ -63,8 +63,8 @@ export function decideReview(review: AdmissionReviewRequest, decide: Decider): R
 
 /**
  * Decides on an update of an object that is being deleted. Its controller applies no update anymore, but still reads
- * whether to delete the key too. The update is denied if the deletion of the new object would be, unless the deletion of
- * the old object would be as well.
+ * whether to delete the key too. The update is denied if Keywarden would deny the deletion of the new object, but not
+ * that of the old one.
  */
 function decideRetention(review: AdmissionReviewRequest, decide: Decider): ReviewDecision {
   const deletionOf = (object: JsonMap | null) =>

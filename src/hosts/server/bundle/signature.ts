@@ -2,6 +2,7 @@ import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { compactVerify, type JWTPayload } from "jose";
 import { isMap } from "../../../core/model/json.ts";
 import type { Json } from "../../../core/model/source.ts";
+import { valueOfJson } from "../../../gate/json.ts";
 import { canonicalJson } from "./canonical.ts";
 
 /** Requirements for the signature of a bundle. */
@@ -86,13 +87,7 @@ function signatureIn(files: Map<string, Uint8Array>): string {
   return token;
 }
 
-const parseJson = (bytes: Uint8Array): Json | undefined => {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString());
-  } catch {
-    return undefined;
-  }
-};
+const parseJson = (bytes: Uint8Array): Json | undefined => valueOfJson(Buffer.from(bytes).toString());
 
 /** Returns the claims if one of the keys made the signature. Rejects with an Error otherwise. */
 async function verifySignature(keys: PublicKey[], token: string) {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isMap, type JsonMap } from "../../../core/model/json.ts";
 import type { Json } from "../../../core/model/source.ts";
+import { valueOfJson } from "../../../gate/json.ts";
 import { SIGNATURES_FILE } from "./signature.ts";
 
 /** Identifies a bundle, and orders bundles. */
@@ -48,12 +49,8 @@ function digestOf(files: Map<string, Uint8Array>): string {
 export function readJsonObject(files: Map<string, Uint8Array>, path: string): JsonMap {
   const file = files.get(path);
   if (file === undefined) return {};
-  try {
-    const value: Json = JSON.parse(Buffer.from(file).toString());
-    if (isMap(value)) return value;
-  } catch {
-    // The error below covers this case too.
-  }
+  const value = valueOfJson(Buffer.from(file).toString());
+  if (value !== undefined && isMap(value)) return value;
   throw new Error(`The bundle's /${path} is not a JSON object`);
 }
 
