@@ -38,6 +38,8 @@ export interface DecisionRecord {
   input?: unknown;
   /** The failure because of which the request was not decided. */
   error?: { code: RequestFailure["kind"]; message: string };
+  /** Why the request is undecided without a failure. Contains no text of the input. */
+  reason?: string;
   /** The failures that the decision reported. */
   findings?: FindingCount[];
 }
@@ -52,7 +54,15 @@ export interface FindingCount {
 
 /** A request that has no decision. */
 export interface RequestFailure {
-  kind: "timeout" | "crashed" | "overloaded" | "too-large" | "unreadable" | "stopping" | "internal";
+  kind:
+    | "timeout"
+    | "crashed"
+    | "overloaded"
+    | "too-large"
+    | "unreadable"
+    | "disconnected"
+    | "stopping"
+    | "internal";
   /** One sentence. */
   message: string;
   /** Absent if a retry does not help. */

@@ -99,7 +99,8 @@ test("a decision that times out is undecided in metrics, decision log and server
     assert.deepEqual(custom, { protocol, outcome: "undecided", status });
     const message = "The decision took longer than 0.001 s and was stopped.";
     assert.deepEqual(error, { code: "timeout", message });
-    assert.equal(server.log().findLast((line) => line["protocol"] === protocol)?.["reason"], message);
+    const line = server.log().findLast((one) => one["protocol"] === protocol);
+    assert.deepEqual([line?.["failure"], line?.["reason"]], ["timeout", message]);
     assert.equal(await metric(server, failed(protocol, "timeout")), 1);
     // An error of HTTP contains no verdict.
     if (status === 503) assert.equal(result, undefined);
@@ -107,6 +108,29 @@ test("a decision that times out is undecided in metrics, decision log and server
   }
   await server.end("SIGKILL");
 });
+
+for (const [what, args, policy, reason] of [
+  ["cannot be read", [], "{}", /^The input, or a part of it, could not be checked\. /],
+  [
+    "has an unknown verdict",
+    ["--fail-on-unknown"],
+    ownPolicy({
+      ...everyone("All"),
+      Condition: { StringEquals: { "aws:PrincipalOrgID": { Ref: "Organization" } } },
+    }),
+    /^The (verdict of [a-z_, ]+ is unknown|input, or a part of it, could not be checked)\. /,
+  ],
+] as const)
+  test(`the server log has the reason if the input ${what}, and no text of the input`, async () => {
+    const server = await serve(["--require-content", "all", ...args]);
+    for (const protocol of Object.keys(protocols)) {
+      await send(server, protocol, policy);
+      const line = server.log().findLast((one) => one["protocol"] === protocol);
+      assert.deepEqual([line?.["outcome"], line?.["failure"]], ["undecided", undefined], protocol);
+      assert.match(String(line?.["reason"]), reason, protocol);
+    }
+    await server.end();
+  });
 
 test("a request that the full queue refuses is undecided, and a 429 of its protocol", async () => {
   const server = await serve(["--workers", "1", "--queue", "0", "--decision-log", "-"]);

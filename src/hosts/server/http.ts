@@ -77,7 +77,7 @@ export async function respond(
   context.telemetry.recordRequest({
     protocol,
     request,
-    status: isSent ? response.status : (open.rejectedWith ?? CLIENT_CLOSED_REQUEST),
+    status: isSent ? response.status : (open.rejectedWith ?? failureStatus.disconnected),
     clientAddress: clientAddress(incoming, context.trustedProxies),
     correlation,
     received,
@@ -85,9 +85,6 @@ export async function respond(
     ...(decision === undefined ? {} : { decision }),
   });
 }
-
-/** The status that nginx logs if the client disconnects before the response. */
-const CLIENT_CLOSED_REQUEST = 499;
 
 /** https://www.rfc-editor.org/rfc/rfc9112#section-3.2-6 */
 const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>

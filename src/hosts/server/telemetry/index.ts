@@ -100,7 +100,7 @@ const requestFields = ({
   clientAddress,
   correlation,
   decision,
-  reason = decision?.error?.message,
+  reason = decision?.error?.message ?? decision?.reason,
 }: AnsweredRequest) => ({
   id: request.id,
   ...correlation,
@@ -114,5 +114,6 @@ const requestFields = ({
   seconds: Number(seconds.toFixed(6)),
   ...(decision === undefined ? {} : { outcome: decision.outcome }),
   client: clientAddress,
+  ...(decision?.error === undefined ? {} : { failure: decision.error.code }),
   ...(reason === undefined ? {} : { reason }),
 });
