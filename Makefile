@@ -281,8 +281,12 @@ bench: dist/cli.js ## Run the engine benchmark
 
 REQUESTS ?= 20000
 .PHONY: bench-server
-bench-server: tools dist/cli.js ## Compare the server with opa run -s, and measure its memory: make bench-server REQUESTS=200000
-	$(TSX) bench/server/server.ts $(REQUESTS)
+bench-server: tools dist/cli.js ## Compare the server with opa run -s
+	$(TSX) bench/server/server.ts
+
+.PHONY: bench-server-memory
+bench-server-memory: dist/cli.js ## Measure the memory of the server over many requests: make bench-server-memory REQUESTS=200000
+	$(TSX) bench/server/memory.ts $(REQUESTS)
 
 .PHONY: bench-terraform
 bench-terraform: dist/cli.js ## Measure the evaluation of Terraform source: make bench-terraform FOLDER=...

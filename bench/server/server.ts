@@ -1,73 +1,15 @@
 /**
- * Compares the server with `opa run -s` on the same Rego and the same normalized documents, in alternating rounds. Then
- * measures the server's memory over many requests: `make bench-server`, `make bench-server REQUESTS=200000`.
+ * Compares the server with `opa run -s` on the same Rego and the same normalized documents, in alternating rounds:
+ * `make bench-server`.
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { normalizeInputs } from "../../src/core/pipeline.ts";
+import { readFileSync } from "node:fs";
 import { load, type Round } from "./client.ts";
+import { bodiesOf, documentOf, examples } from "./documents.ts";
+import { started, startKeywarden } from "./processes.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const requests = Number(process.argv[2] ?? 20_000);
 const SECONDS = 6;
 const TURNS = 2;
 
-type Document = ReturnType<typeof normalizeInputs>["document"];
-
-/** Documents of the size of an admission request: the policy, template and Kubernetes examples of the rules. */
-const examples: Document[] = readdirSync(join(root, "policies/kms/rules"))
-  .flatMap((rule) => {
-    const folder = join(root, "policies/kms/rules", rule, "examples");
-    return readdirSync(folder)
-      .filter((name) => /\.(policy\.json|cloudformation\.(yaml|json)|kubernetes\.yaml)$/.test(name))
-      .map((name) => join(folder, name));
-  })
-  .map((path) => normalizeInputs([{ path, text: readFileSync(path, "utf8"), named: true }]).document);
-
-/** Returns the document of a template with a number of keys. Each allows its account, an administrator and a service. */
-function documentOf(keys: number): Document {
-  const resources = Array.from({ length: keys }, (_, index) => [
-    `Key${index}`,
-    {
-      Type: "AWS::KMS::Key",
-      Properties: {
-        Description: `Key ${index}`,
-        EnableKeyRotation: index % 5 > 0,
-        KeyPolicy: {
-          Version: "2012-10-17",
-          Statement: [
-            statement("Root", { AWS: "arn:aws:iam::111122223333:root" }, "kms:*"),
-            statement("Admin", { AWS: `arn:aws:iam::111122223333:role/admin-${index}` }, [
-              "kms:Create*",
-              "kms:Describe*",
-              "kms:Enable*",
-              "kms:Put*",
-              "kms:ScheduleKeyDeletion",
-            ]),
-            statement("Use", { AWS: `arn:aws:iam::444455556666:role/reader-${index}` }, [
-              "kms:Decrypt",
-              "kms:GenerateDataKey*",
-            ]),
-          ],
-        },
-      },
-    },
-  ]);
-  const text = JSON.stringify({ Resources: Object.fromEntries(resources) });
-  return normalizeInputs([{ path: "template.json", text, named: true }]).document;
-}
-
-const statement = (Sid: string, Principal: object, Action: string | string[]) => ({
-  Sid,
-  Effect: "Allow",
-  Principal,
-  Action,
-  Resource: "*",
-});
-
-const bodiesOf = (documents: Document[]) => documents.map((input) => Buffer.from(JSON.stringify({ input })));
 const workloads = [
   { name: `${examples.length} examples`, bodies: bodiesOf(examples) },
   ...[1, 20, 200].map((keys) => ({
@@ -76,44 +18,7 @@ const workloads = [
   })),
 ];
 
-const children: ChildProcess[] = [];
-process.on("exit", () => children.forEach((child) => void child.kill("SIGKILL")));
-
-/** Starts a program, and returns its process ID and the port in its log. */
-function started(
-  command: string,
-  args: string[],
-  portPattern: RegExp,
-): Promise<{ port: number; pid: number }> {
-  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
-  children.push(child);
-  return new Promise((resolve, reject) => {
-    let text = "";
-    child.once("exit", () => reject(new Error(`${command} exited: ${text}`)));
-    child.stderr.on("data", (chunk) => {
-      text = (text + chunk).slice(-10_000);
-      const port = portPattern.exec(text)?.[1];
-      if (port !== undefined) resolve({ port: Number(port), pid: child.pid as number });
-    });
-  });
-}
-
-const ours = await started(
-  process.execPath,
-  [
-    "dist/cli.js",
-    "serve",
-    "--listen",
-    "127.0.0.1:0",
-    "--queue",
-    "1000",
-    "--decision-timeout",
-    "10m",
-    "--max-body",
-    "96MiB",
-  ],
-  /"url":"http:\/\/127\.0\.0\.1:(\d+)"/,
-);
+const ours = await startKeywarden();
 const opaPort = 30_000 + (process.pid % 10_000);
 const opa = await started(
   ".cache/bin/opa",
@@ -210,22 +115,4 @@ for (const { name: documents, bodies } of workloads)
       ratio((r) => r.cpu),
     );
   }
-
-/** Returns the resident memory of a process in MiB. */
-const memory = (pid: number) =>
-  Number(/VmRSS:\s+(\d+)/.exec(execFileSync("cat", [`/proc/${pid}/status`]).toString())?.[1]) / 1024;
-
-console.log(`Memory over ${requests} requests, in MiB`);
-for (let part = 0; part <= 10; part++) {
-  if (part > 0) {
-    const round = await load({
-      ...servers.keywarden,
-      bodies: bodiesOf(examples),
-      connections: 16,
-      requests: requests / 10,
-    });
-    if (round.failed > 0) console.log(`  ${round.failed} failed`);
-  }
-  console.log(`${String((requests / 10) * part).padStart(9)}  ${memory(ours.pid).toFixed(0)}`);
-}
 process.exit(0);

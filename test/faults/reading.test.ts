@@ -76,12 +76,12 @@ const faults: { [name: string]: Fault } = {
   "a directory cannot be listed": {
     files: { "infra/keys.json": orders },
     preload: failing("readdirSync", "infra", "EACCES"),
-    message: /^infra: cannot read: Read permission is missing\./m,
+    message: /^infra: cannot read: The file or directory is not readable\./m,
   },
   "a directory cannot be entered": {
     files: { "infra/keys.json": orders },
     preload: failing("statSync", "infra", "EACCES"),
-    message: /^infra: cannot read: Read permission is missing\./m,
+    message: /^infra: cannot read: The file or directory is not readable\./m,
   },
   "a child module cannot be listed": {
     files: { "main.tf": 'module "stock" {\n  source = "./stock"\n}\n', "stock/main.tf": module },

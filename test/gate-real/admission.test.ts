@@ -228,6 +228,26 @@ test("a key whose policy depends on an unknown value is undecided, which denies"
   await record(relay, "create-undecided");
 });
 
+test("an alias and a grant are created, although their key is another object", async () => {
+  const keyRef = { from: { name: "good" } };
+  const grant = { keyRef, granteePrincipal: "arn:aws:iam::111122223333:role/app", operations: ["Decrypt"] };
+  for (const [kind, spec] of [
+    ["Alias", { name: "alias/good", targetKeyRef: keyRef }],
+    ["Grant", { ...grant, constraints: { encryptionContextEquals: { tenant: "a" } } }],
+  ] as [string, object][]) {
+    allowed(await api.create({ ...key("good"), kind, spec } as KubernetesObject), 201);
+    await record(relay, `create-${kind.toLowerCase()}`);
+  }
+  denied(
+    await api.create({
+      ...key("wide"),
+      kind: "Grant",
+      spec: { ...grant, granteePrincipal: "*" },
+    } as KubernetesObject),
+    /grant_wildcard_principal/,
+  );
+});
+
 test("a cluster-scoped key of Crossplane is checked, in each version that the API server serves", async () => {
   for (const version of ["v1beta1", "v1beta2"]) {
     const open = { ...crossplaneKey({ policy: openPolicy }), apiVersion: `kms.aws.upbound.io/${version}` };

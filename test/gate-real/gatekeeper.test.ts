@@ -138,3 +138,17 @@ for (const [what, provider, reason] of [
     assert.match(violations[0]?.message ?? "", /^Keywarden could not decide: /);
     assert.match(violations[0]?.message ?? "", reason);
   });
+
+test("while the gate is down, controllers can remove finalizers from an object that is being deleted", async () => {
+  const held = {
+    ...good,
+    metadata: { ...good.metadata, deletionTimestamp: "2026-01-01T00:00:00Z", finalizers: ["a/b"] },
+  };
+  const released = { ...held, metadata: { ...held.metadata, finalizers: [] } };
+  const opened = { ...released, spec: { ...good.spec, policy: openPolicy } };
+  const provider = providerFile({ port: await freePort() });
+  const requests = [released, opened].map((object) => review("UPDATE", { object, oldObject: held }));
+  const [finalizers, spec] = await evaluate(requests, provider);
+  assert.deepEqual(finalizers, []);
+  assert.match(spec?.[0]?.message ?? "", /^Keywarden could not decide: /);
+});

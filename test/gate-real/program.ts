@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { root } from "../server/support.ts";
 
 const children = new Set<ChildProcess>();
-process.on("exit", () => {
+// Before other listeners, because one that removes a directory throws while a program still writes to it.
+process.prependListener("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
 

@@ -290,7 +290,11 @@ describe("readPaths: an unreadable file is a problem, and the others are read", 
     try {
       assert.deepEqual(
         read(locked, ["."]).map((l) => l.replace("./", "")),
-        ["a.json: Read permission is missing.", "b: Read permission is missing.", "d.json"],
+        [
+          "a.json: The file or directory is not readable.",
+          "b: The file or directory is not readable.",
+          "d.json",
+        ],
       );
     } finally {
       if (superuser) process.seteuid?.(0);

@@ -208,16 +208,18 @@ test(
   "KeywardenTooManyRequests fires if the queue is full, and KeywardenQueueLong if requests keep waiting",
   withPrometheus,
   async () => {
-    const { url, end } = await serve(["--workers", "1", "--queue", "20", "--max-body", "16MiB"]);
+    const { url, end } = await serve(["--workers", "1", "--queue", "20"]);
     after(() => end("SIGKILL"));
     const before = await scrape(url);
     const statuses: number[] = [];
-    // With the default of --max-body, the bodies exceed the memory for them, which is another reason for 429.
-    for (let i = 0; i < 25; i++)
-      check(url, endlessTemplate).then(
+    const send = (body: string) =>
+      check(url, body).then(
         ({ status }) => statuses.push(status),
         () => "the server is killed below",
       );
+    void send(endlessTemplate);
+    await scrapeWhen(url, (scraped) => sumOf(scraped, "keywarden_requests_running") === 1);
+    for (let i = 0; i < 24; i++) void send(goodPolicy);
     const full = await scrapeWhen(url, () => statuses.length === 4);
     assert.deepEqual([sumOf(full, "keywarden_requests_waiting"), ...new Set(statuses)], [20, 429]);
     assertFiring([before, full], ["KeywardenQueueLong", "KeywardenTooManyRequests", "KeywardenUndecided"], {

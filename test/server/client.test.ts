@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { clientOf, clientOfAddress } from "../../src/hosts/server/client.ts";
 import { ClientBudget } from "../../src/hosts/server/client-budget.ts";
 import { limitConnections } from "../../src/hosts/server/connections.ts";
+import { recordRejections } from "../../src/hosts/server/rejection.ts";
 import { until } from "../until.ts";
 
 interface Sent {
@@ -13,7 +14,7 @@ interface Sent {
   certificate?: { subject?: string; subjectAltName?: string; serialNumber?: string };
 }
 
-const credentials = { tokens: [], requireCertificate: false, allowUnauthenticated: false };
+const credentials = { tokens: [], allowUnauthenticated: false };
 const nameOf = ({ authorization, certificate }: Sent, verified = true, address = "10.0.0.1"): string =>
   clientOf(
     {
@@ -53,7 +54,6 @@ test("a client without verified credentials is its address, whatever token it in
 
 for (const [address, name] of [
   ["10.0.0.1", "address 10.0.0.1"],
-  ["::ffff:10.0.0.1", "address 10.0.0.1"],
   ["2001:db8:1:2:3:4:5:6", "address 2001:db8:1:2"],
   ["2001:db8:1:2::6", "address 2001:db8:1:2"],
   ["2001:db8::1:0:0:6", "address 2001:db8:0:0"],
@@ -94,4 +94,25 @@ test("an address that opens too many connections does not keep others from conne
   assert.deepEqual([open(), refused], [12, 8]);
   sockets.push(connect({ port, host: "127.0.0.1", localAddress: "127.0.0.2" }));
   await until(() => open() === 13);
+});
+
+test("a connection that Node.js refuses is counted once", async (t) => {
+  const server = createServer();
+  const events: string[] = [];
+  const telemetry = { recordRequest: () => {}, count: (event: string) => events.push(event) };
+  limitConnections(server, () => telemetry.count("connection_dropped"));
+  recordRejections(server, telemetry);
+  server.maxConnections = 1;
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const sockets = [connect(port, "127.0.0.1")];
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  await once(server, "connection");
+  sockets.push(connect(port, "127.0.0.1").on("error", () => {}));
+  await until(() => events.length > 0);
+  assert.deepEqual(events, ["connection_dropped"]);
 });

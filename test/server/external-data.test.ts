@@ -290,6 +290,27 @@ for (const [what, response, why] of [
     ]);
   });
 
+test(
+  "the constraint template doesn't call Keywarden if only the finalizers of a deleted object change",
+  built,
+  () => {
+    const metadata = { ...object.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" };
+    const oldObject = { ...object, metadata: { ...metadata, finalizers: ["a/b"] } };
+    const update = (changes: object) => ({
+      operation: "UPDATE",
+      object: { ...object, metadata, ...changes },
+      oldObject,
+    });
+    assert.deepEqual(violations(update({}), undefined), []);
+    for (const changes of [
+      { spec: {} },
+      { metadata: { ...metadata, annotations: { "services.k8s.aws/deletion-policy": "delete" } } },
+      { metadata: { ...metadata, labels: { team: "a" } } },
+    ])
+      assert.equal(violations(update(changes), undefined).length, 1, JSON.stringify(changes));
+  },
+);
+
 test("an invalid value denies", built, () => {
   const review = { operation: "CREATE", object };
   const key = evaluated("data.keywarden._key", { review }, undefined);

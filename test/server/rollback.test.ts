@@ -14,7 +14,9 @@ import {
   type Keys,
   keys,
   makeBundle,
+  opa,
   pack,
+  run,
   scratch,
   signedBundle,
   telling,
@@ -295,10 +297,17 @@ describe("`make bundle`", built, () => {
     const before = Math.floor(Date.now() / 1000);
     const sequence = (await sequenceOf(makeBundle())) ?? 0;
     assert.ok(sequence >= before && sequence <= Date.now() / 1000);
-    const key = keys("rsa").path;
-    const [one, two] = [1, 2].map(() => makeBundle("--key", key, "--sequence", "42"));
+    const key = keys("rsa");
+    const [one = Buffer.of(), two] = [1, 2].map(() => makeBundle("--key", key.path, "--sequence", "42"));
     assert.deepEqual(one, two);
-    assert.equal(await sequenceOf(one as Buffer), 42);
+    assert.equal(await sequenceOf(one), 42);
+    // OPA accepts the signature too, and keeps the sequence number if it builds another bundle from this one.
+    const folder = scratch();
+    writeFileSync(join(folder, "bundle.tar.gz"), one);
+    writeFileSync(join(folder, "bundle.pub"), key.publicKey);
+    const verifying = ["--verification-key", "bundle.pub", "--signing-alg", "RS256"];
+    run(opa, ["build", "-b", "bundle.tar.gz", ...verifying, "-o", "verified.tar.gz"], folder);
+    assert.equal(await sequenceOf(readFileSync(join(folder, "verified.tar.gz"))), 42);
   });
 });
 
@@ -346,6 +355,28 @@ test(
     assert.match(
       stderr,
       /keywarden: Cannot read the state of the last activated bundle in "state\/bundle\.tar\.gz"/,
+    );
+  },
+);
+
+test(
+  "a server that waits for its first bundle never decides with other rules, even if it is reloaded",
+  built,
+  async () => {
+    const folder = scratch();
+    writeFileSync(join(folder, "bundle.pub"), own.publicKey);
+    const { url, state } = await bundleServer(signedBundle(own, "first", 7));
+    state.status = 503;
+    const args = ["--bundle", url, "--bundle-key", "bundle.pub", "--bundle-interval", "50ms"];
+    const { said, look, log, url: server } = await serve(args, { cwd: folder });
+    look();
+    await said("Reloaded the bundle key");
+    assert.equal((await ask(`${server}/ready`)).status, 503);
+    state.status = 200;
+    await said('"revision":"first"');
+    assert.deepEqual(
+      log().flatMap(({ msg, revision }) => (msg === "Rules loaded" ? [revision] : [])),
+      ["first"],
     );
   },
 );

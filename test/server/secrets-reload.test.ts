@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { validityWarnings } from "../../src/hosts/server/secrets/certificates.ts";
 import { readSecrets } from "../../src/hosts/server/secrets/index.ts";
 import { SecretFileError } from "../../src/hosts/server/secrets/secret.ts";
-import { watchSecrets } from "../../src/hosts/server/secrets/watch.ts";
+import { reloadChanged, watchSecrets } from "../../src/hosts/server/secrets/watch.ts";
 import { createLogger } from "../../src/hosts/server/telemetry/log.ts";
 import { keys } from "./bundle-support.ts";
 import { authority, replace } from "./certificates.ts";
@@ -153,7 +153,7 @@ test("a file without read permission is reported", { skip: process.getuid?.() ==
   reload();
   stop();
   const [failure] = log().filter(({ level }) => level === "error");
-  assert.match(String(failure?.["reason"]), /^Read permission is missing\. Give the user/);
+  assert.match(String(failure?.["reason"]), /^The file or directory is not readable\. Give the user/);
 });
 
 test("a new certificate and its key take effect together, in whichever order they are written", () => {
@@ -177,6 +177,21 @@ test("a new certificate and its key take effect together, in whichever order the
       ["error", "info"],
     );
   }
+});
+
+test("a certificate whose key follows a moment later is no error", async () => {
+  const { path, options } = written();
+  const { certificate = assert.fail() } = readSecrets(options);
+  const reported: string[] = [];
+  const log = createLogger((line) => reported.push(JSON.parse(line).level), "debug");
+  const telemetry = { log, count: (event: string) => void reported.push(event) };
+  replace(path("tls.crt"), second.cert);
+  await reloadChanged(certificate, telemetry, async () => replace(path("api-key"), second.key));
+  assert.deepEqual(reported, ["reloaded", "info"]);
+  assert.deepEqual(certificate.value.cert, second.cert);
+  replace(path("api-key"), first.key);
+  await reloadChanged(certificate, telemetry, async () => {});
+  assert.deepEqual(reported.slice(2), ["reload_failed", "error"]);
 });
 
 test("an expired certificate never replaces a valid one, but a server starts with it", () => {

@@ -29,6 +29,8 @@ const children = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
+// Node.js emits no `exit` if a signal ends the process, for example because a test exceeded the timeout of the runner.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 /**
  * Starts `keywarden serve` on a free port of this machine, by default in a directory without a config file. Decisions

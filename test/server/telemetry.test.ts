@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { build } from "esbuild";
 import { createTelemetry, type TelemetryOptions } from "../../src/hosts/server/telemetry/index.ts";
 import type { AnsweredRequest } from "../../src/hosts/server/telemetry/types.ts";
+import { ioProblem } from "../../src/node/problems.ts";
 import { until } from "../until.ts";
 import { root, scratch } from "./bundle-support.ts";
 
@@ -135,6 +136,28 @@ test("values that are not secret are logged unchanged", async () => {
   assert.deepEqual(line, { ...fields, error: { message: "too long" }, msg: "Read" });
 });
 
+for (const code of [
+  "ENOENT",
+  "ENOTDIR",
+  "EACCES",
+  "EPERM",
+  "ELOOP",
+  "ENAMETOOLONG",
+  "ENXIO",
+  "EMFILE",
+  "EIO",
+])
+  for (const path of ["/run/secrets/token", "secrets/api-key", "secret", "password"])
+    test(`the reason why ${path} cannot be read is logged: ${code}`, async () => {
+      const { telemetry, told } = telling();
+      const { message, remedy } = ioProblem(path, Object.assign(new Error(code), { code }));
+      const reason = `cannot read: ${path}: ${message} ${remedy}`;
+      const error = `${code}: operation failed, open '${path}'`;
+      telemetry.log.error({ reason, file: path, error }, error);
+      const [{ level: _, time: __, ...line }] = await told();
+      assert.deepEqual(line, { reason, file: path, error, msg: error });
+    });
+
 test("the query of a request is not logged", async () => {
   const { telemetry, told, text } = telling();
   telemetry.recordRequest(answered({ request: { ...answered().request, query: `input=${SECRET}` } }));
@@ -187,13 +210,16 @@ test("there are OPA's metrics and Keywarden's own", async () => {
   ])
     assert.ok(lines.includes(line), `${line}\n${text}`);
   assert.ok(!text.includes('revision="old"'));
+  // Without a bundle server, an alert on the age of the bundle must not fire.
+  assert.doesNotMatch(text, /^keywarden_bundle_/m);
   await telemetry.close();
 });
 
 test("the decisions of each protocol exist from the start, so that rate() sees the first one", async () => {
-  const { telemetry } = telling();
+  const protocols = ["kubernetes-admission", "run-task"];
+  const { telemetry } = telling({ protocols });
   const { text } = await telemetry.metrics();
-  for (const protocol of ["kubernetes-admission", "check", "gatekeeper-external-data", "opa", "run-task"])
+  for (const protocol of protocols)
     assert.match(
       text,
       new RegExp(`^keywarden_decisions_total\\{protocol="${protocol}",outcome="undecided"\\} 0$`, "m"),

@@ -4,6 +4,7 @@ import { openQuestions } from "../../src/core/model/open-questions.ts";
 import type { Report } from "../../src/core/model/report.ts";
 import type { UnseenPart } from "../../src/core/model/source.ts";
 import { decisionMessage } from "../../src/gate/messages.ts";
+import { decideObject } from "../../src/gate/protocols/kubernetes/decision.ts";
 import { opaDocuments } from "../../src/gate/protocols/opa/documents.ts";
 import { taskOutcomes } from "../../src/gate/protocols/run-task/outcomes.ts";
 import { decideBy, ownPolicy } from "./support.ts";
@@ -69,6 +70,32 @@ test("a key policy that is not in the input leaves the request undecided, althou
   assert.equal(decide({ failOnUnknown: ["public_access"] }).outcome, "undecided");
   assert.equal(decide({ failOnUnknown: ["rotation_disabled"] }).outcome, "allowed");
 });
+
+const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const role = "arn:aws:iam::111122223333:role/orders";
+const related: [kind: string, spec: object, rule: string][] = [
+  ["Alias", { name: "alias/orders", targetKeyRef: { from: { name: "orders" } } }, "alias_region"],
+  ["Grant", { keyID: keyArn, granteePrincipal: role, operations: ["Decrypt"] }, "grant_operations_unfit"],
+  [
+    "ReplicaKey",
+    { keyRef: { from: { name: "orders" } }, replicaRegion: "eu-west-1", policy: ownPolicy() },
+    "replica_primary",
+  ],
+];
+for (const [kind, spec, rule] of related)
+  test(`a Kubernetes ${kind} whose key is another object is allowed, unless ${rule} must be known`, () => {
+    const metadata = { name: "orders", annotations: { "services.k8s.aws/deletion-policy": "retain" } };
+    const text = JSON.stringify({ apiVersion: "kms.services.k8s.aws/v1alpha1", kind, metadata, spec });
+    const path = `${kind}/orders.json`;
+    const decide = (failOnUnknown: true | string[]) =>
+      decideObject({ path, text }, decideBy({ failOnUnknown }));
+    const { outcome, report } = decide(true);
+    assert.equal(outcome, "allowed");
+    assert.ok(report.findings.some((finding) => finding.rule === rule && finding.verdict === "unknown"));
+    assert.equal(decide([rule]).outcome, "undecided");
+    // Other inputs may contain the key.
+    assert.equal(decideBy({ failOnUnknown: true })([{ path, text, named: true }]).outcome, "undecided");
+  });
 
 test("an unchecked part leaves the request undecided if unknown verdicts do", () => {
   const decide = decideBy();

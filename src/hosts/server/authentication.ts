@@ -43,13 +43,17 @@ export function authenticationError(
     return authorities !== undefined || allowUnauthenticated
       ? undefined
       : "Access to this path is disabled because the server has no credentials.";
-  const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+  const token = bearerToken(request);
   if (token === undefined) return "A bearer token is required: Authorization: Bearer TOKEN.";
   const digest = sha256(token);
   // Compares with all tokens, so that the duration does not depend on which one matches.
   const isKnown = tokens.filter((known) => timingSafeEqual(known, digest)).length > 0;
   return isKnown ? undefined : "The bearer token is not valid.";
 }
+
+/** Returns the token in the Authorization header, which may be invalid. */
+export const bearerToken = ({ headers }: IncomingMessage): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
 
 /** `timingSafeEqual` requires values of the same length, so tokens are compared by their digests. */
 const sha256 = (token: string): Buffer => createHash("sha256").update(token).digest();

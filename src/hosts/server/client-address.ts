@@ -1,18 +1,26 @@
 import type { IncomingMessage } from "node:http";
 import { type BlockList, isIP, SocketAddress } from "node:net";
 
+/** A connection; all that matters is the address at its other end. */
+interface Connection {
+  remoteAddress?: string | undefined;
+}
+
+/** Returns the IP address at the other end of a connection; empty for a Unix socket. */
+export const peerAddress = ({ remoteAddress = "" }: Connection): string =>
+  canonicalAddress(remoteAddress) ?? remoteAddress;
+
 /**
  * Returns the IP address of the client; empty for a Unix socket. Each proxy appends the address that it received the
  * request from to X-Forwarded-For, and everything before that is what the client sent. The address is therefore the
  * last one that is not a trusted proxy. Without trusted proxies, the header has no effect.
  */
 export function clientAddress(
-  { socket, headers }: Pick<IncomingMessage, "headers"> & { socket: { remoteAddress?: string | undefined } },
+  { socket, headers }: Pick<IncomingMessage, "headers"> & { socket: Connection },
   trustedProxies: BlockList | undefined,
 ): string {
-  let address = canonicalAddress(socket.remoteAddress ?? "");
-  if (address === undefined) return socket.remoteAddress ?? "";
-  if (trustedProxies === undefined) return address;
+  let address = peerAddress(socket);
+  if (trustedProxies === undefined || isIP(address) === 0) return address;
   const isTrusted = (text: string) => trustedProxies.check(text, isIP(text) === 4 ? "ipv4" : "ipv6");
   for (const entry of forwardedFor(headers).reverse()) {
     if (!isTrusted(address)) break;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isIPv6 } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { Credentials } from "./authentication.ts";
+import { bearerToken, type Credentials } from "./authentication.ts";
 
 /**
  * Returns the name of the client of a request, among which the server divides its resources: the verified credentials,
@@ -15,22 +15,21 @@ export const clientOf = (
   (verified === undefined ? undefined : credentialOf(request, verified)) ?? clientOfAddress(address);
 
 /** Returns the token, and the names in the certificate, which stay the same when it is renewed. */
-function credentialOf({ headers, socket }: IncomingMessage, { tokens }: Credentials): string | undefined {
-  const token = tokens === undefined ? undefined : /\S+$/.exec(headers.authorization ?? "")?.[0];
+function credentialOf(request: IncomingMessage, { tokens }: Credentials): string | undefined {
+  const token = tokens === undefined ? undefined : bearerToken(request);
   // The server only requests a certificate if it requires one.
-  const certificate = (socket as Partial<TLSSocket>).getPeerX509Certificate?.();
+  const certificate = (request.socket as Partial<TLSSocket>).getPeerX509Certificate?.();
   if (token === undefined && certificate === undefined) return undefined;
   return JSON.stringify({ token, subject: certificate?.subject, names: certificate?.subjectAltName });
 }
 
-/** Returns the name of a client that has only an address. All clients of a Unix socket are one: they have no address. */
+/** Returns the name of a client that has only a canonical address. All clients of a Unix socket are one: they have no address. */
 export const clientOfAddress = (address: string): string => `address ${network(address)}`;
 
 /** Returns an IPv4 address, or the /64 network of an IPv6 address, which usually belongs to a single host. */
 function network(address: string): string {
-  const ip = address.replace(/^::ffff:(?=[\d.]+$)/i, "");
-  if (!isIPv6(ip)) return ip;
-  const [head = [], tail = []] = ip.split("::").map((part) => part.split(":").filter(Boolean));
+  if (!isIPv6(address)) return address;
+  const [head = [], tail = []] = address.split("::").map((part) => part.split(":").filter(Boolean));
   const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill("0");
   return [...head, ...zeros, ...tail].slice(0, 4).join(":");
 }

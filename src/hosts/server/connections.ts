@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import { clientOfAddress } from "./client.ts";
+import { peerAddress } from "./client-address.ts";
 import { ClientBudget } from "./client-budget.ts";
 
 const MAX_CONNECTIONS = 4096;
@@ -15,7 +16,7 @@ export function limitConnections(
   server.maxConnections = maximum;
   server.on("drop", onRefused);
   server.on("connection", (socket) => {
-    const client = clientOfAddress(socket.remoteAddress ?? "");
+    const client = clientOfAddress(peerAddress(socket));
     if (!budget.reserve(client, 1)) {
       socket.destroy();
       onRefused();

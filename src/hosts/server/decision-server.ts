@@ -6,7 +6,6 @@ import type { ProtocolRequest } from "../../gate/protocol.ts";
 import { protocolNamed, protocols } from "../../gate/protocols/index.ts";
 import type { RuleBundle } from "../../gate/rule-bundle.ts";
 import { packageFiles } from "../../node/package.ts";
-import { watchFiles } from "../../node/watch.ts";
 import { packageVersion } from "../../session/assets.ts";
 import { isLocal, type ServerOptions, type ServerStart } from "../../session/server-options.ts";
 import type { Credentials } from "./authentication.ts";
@@ -21,6 +20,7 @@ import { closeGracefully, createListener, listen, renewTls } from "./listener.ts
 import { workerMemory } from "./memory.ts";
 import { WorkerPool } from "./pool.ts";
 import { recordRejections } from "./rejection.ts";
+import { RulesInUse } from "./rules-in-use.ts";
 import { createRunTaskHandler, type RunTaskHandler } from "./run-task/index.ts";
 import { tlsOptions } from "./secrets/certificates.ts";
 import { readSecrets, type Secrets } from "./secrets/index.ts";
@@ -42,23 +42,18 @@ const RUN_TASK_TIMEOUT_MS = 120_000;
 /** The HTTP server with its workers, rules, credentials and telemetry. */
 export class DecisionServer {
   private readonly options: ServerOptions;
-  private readonly start: ServerStart;
   private readonly telemetry: Telemetry;
   private readonly context: ServerContext;
   private readonly server: Server;
   private readonly bundleSource: BundleSource | undefined;
-  private bundle: RuleBundle | undefined;
+  private readonly rules: RulesInUse;
   private readonly unsent = new Set<ServerResponse>();
-  private unwatchConfig = (): void => {};
   private readonly secretsWatch: ReturnType<typeof watchSecrets>;
-  /** Serializes changes of the rules and the config. */
-  private lastChange: Promise<void> = Promise.resolve();
 
   /** Throws an Error if a file that the options name cannot be used. */
   constructor(options: ServerOptions, start: ServerStart) {
     const { failMode, logLevel, decisionLog, workers, maxQueued, maxConcurrent, maxBodyBytes } = options;
     this.options = options;
-    this.start = start;
     const labels = { id: randomUUID(), version: packageVersion({ asset }) };
     const secrets = readSecrets(options);
     const { decisionLogToken } = secrets;
@@ -94,6 +89,10 @@ export class DecisionServer {
       ...(runTask === undefined ? {} : { runTask }),
       ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     };
+    const { requireContent } = options;
+    this.rules = new RulesInUse(pool, { ...start, failMode, requireContent }, this.telemetry, (revision) => {
+      this.context.revision = revision;
+    });
     const { certificate, clientAuthorities } = secrets;
     const tls = certificate && tlsOptions(certificate.value, clientAuthorities?.value);
     this.server = createListener((request, response) => {
@@ -120,8 +119,8 @@ export class DecisionServer {
     process.on("uncaughtException", (error) =>
       this.telemetry.log.error({ reason: messageOf(error), stack: error.stack }, "Unexpected error"),
     );
-    const apply = (bundle: RuleBundle) => this.serialize(() => this.useRules(bundle));
-    if (this.bundleSource === undefined) await this.useRules(undefined);
+    const apply = (bundle: RuleBundle) => this.rules.use(bundle);
+    if (this.bundleSource === undefined) await this.rules.use(undefined);
     else await this.bundleSource.restore(apply);
     const { address, tls } = this.options;
     const url = await listen(this.server, address, tls === undefined ? "http" : "https");
@@ -133,7 +132,7 @@ export class DecisionServer {
   reloadAll(): void {
     this.telemetry.reopenLogs();
     this.secretsWatch.reload();
-    this.reloadConfig();
+    void this.rules.reloadConfig();
   }
 
   /** Finishes requests in progress, accepts new ones for `delayMs`, and exits the process. */
@@ -150,26 +149,12 @@ export class DecisionServer {
       context.runTask?.close(deadline),
     ]);
     this.bundleSource?.stop();
-    this.unwatchConfig();
+    this.rules.stopWatching();
     this.secretsWatch.stop();
     await context.pool.stop();
     telemetry.log.info({}, "Stopped");
     await telemetry.close();
     process.exit(0);
-  }
-
-  /** Loads the config again. If it is not valid, the old one stays in use. */
-  private reloadConfig(): void {
-    void this.serialize(() => this.useRules(this.bundle)).then(
-      () => this.telemetry.count("reloaded"),
-      (error) => {
-        this.telemetry.count("reload_failed");
-        this.telemetry.log.error(
-          { reason: messageOf(error) },
-          "The config is not valid; the old config stays in use",
-        );
-      },
-    );
   }
 
   /** Makes reloaded tokens and certificates take effect. Other secrets are read where they are used. */
@@ -186,30 +171,6 @@ export class DecisionServer {
     certificate?.onReload(applyTls);
     clientAuthorities?.onReload(applyTls);
     clientAuthorities?.onReload(applyCredentials);
-  }
-
-  /** Uses a rule bundle and the current config from now on. Rejects, and changes nothing, if they are not valid. */
-  private async useRules(bundle: RuleBundle | undefined): Promise<void> {
-    const { pool } = this.context;
-    const { failMode, requireContent } = this.options;
-    const ready = await pool.use({
-      ...this.start,
-      failMode,
-      requireContent,
-      ...(bundle === undefined ? {} : { bundle }),
-    });
-    this.bundle = bundle;
-    this.context.revision = ready.revision;
-    this.telemetry.setRevision(ready.revision);
-    this.telemetry.log.info({ revision: ready.revision }, "Rules loaded");
-    this.unwatchConfig();
-    this.unwatchConfig = watchFiles(ready.files, () => this.reloadConfig());
-  }
-
-  private serialize(change: () => Promise<void>): Promise<void> {
-    const result = this.lastChange.then(change);
-    this.lastChange = result.catch(() => {});
-    return result;
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { clientAddress } from "./client-address.ts";
+import { peerAddress } from "./client-address.ts";
 import type { Telemetry } from "./telemetry/types.ts";
 
 /** A request that is not answered yet. */
@@ -23,17 +23,20 @@ export function openRequest(socket: Socket, outgoing: ServerResponse): OpenReque
   return request;
 }
 
-/** Records the requests and connections for which Node.js calls no request listener. */
-export function recordRejections(server: Server, telemetry: Telemetry): void {
+/** Records the requests for which Node.js calls no request listener. */
+export function recordRejections(server: Server, telemetry: Pick<Telemetry, "recordRequest">): void {
   server.on("clientError", (error, socket) => rejectRequest(telemetry, error, socket as Socket));
-  server.on("drop", () => telemetry.count("connection_dropped"));
 }
 
 /**
  * Responds to a request that the HTTP parser rejects, as Node.js does by default, and records it.
  * https://nodejs.org/api/http.html#event-clienterror
  */
-function rejectRequest(telemetry: Telemetry, error: NodeJS.ErrnoException, socket: Socket): void {
+function rejectRequest(
+  telemetry: Pick<Telemetry, "recordRequest">,
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+): void {
   const open = openRequests.get(socket);
   const hasLeft = open !== undefined && error.code === "HPE_INVALID_EOF_STATE";
   const status = hasLeft ? undefined : statusOf(error.code ?? "");
@@ -47,7 +50,7 @@ function rejectRequest(telemetry: Telemetry, error: NodeJS.ErrnoException, socke
       protocol: "http",
       request: { id: randomUUID(), method: "", path: "", query: "" },
       status,
-      clientAddress: clientAddress({ socket, headers: {} }, undefined),
+      clientAddress: peerAddress(socket),
       received: new Date(),
       seconds: 0,
       reason: `The HTTP parser rejected the request: ${error.code}`,

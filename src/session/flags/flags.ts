@@ -376,7 +376,7 @@ export const flags = {
   "decision-log-token-file": {
     type: "string",
     value: "PATH",
-    help: "Send the bearer token in PATH to the decision log server; read for each upload",
+    help: "Send the bearer token in PATH to the decision log server; reloaded when it changes",
     default: "none",
     group: "server",
     inConfig: true,

@@ -1,5 +1,6 @@
 /** What AWS and HCP Terraform send: events of CloudFormation Hooks, and run tasks with their plans. */
 import { createHmac } from "node:crypto";
+import { asMap, isMap } from "../../../src/core/model/json.ts";
 import type { Json } from "../../../src/core/model/source.ts";
 import { answerHook } from "../../../src/gate/protocols/hooks/index.ts";
 import { runTaskProtocol } from "../../../src/gate/protocols/run-task/index.ts";
@@ -15,7 +16,7 @@ import { twisted } from "../twists.ts";
 import { words } from "../words.ts";
 import { checkResponse } from "./protocols.ts";
 
-const decide = decideBy();
+const decide = decideBy({ requireContent: true });
 const handler = createHookHandler({ decide }, () => {});
 
 const stackId =
@@ -152,13 +153,25 @@ export const runTaskTarget: Target = {
     const response = runTaskProtocol.handle(request, decide);
     checkResponse(response);
     const passes = JSON.parse(response.body).data.attributes.status === "passed";
-    expect(!passes || !hasCertainHole(parsed(input)), "the run task passes a plan with a certain hole");
+    const value = parsed(input);
+    expect(!passes || !hasCertainHole(value), "the run task passes a plan with a certain hole");
+    expect(!passes || mayBeCompletePlan(value), "the run task passes what is not a complete plan");
   },
 };
 
+function mayBeCompletePlan(value: Json | undefined): boolean {
+  const { format_version, planned_values, resource_changes, complete, errored } = asMap(value);
+  return (
+    typeof format_version === "string" &&
+    (isMap(planned_values) || Array.isArray(resource_changes)) &&
+    complete !== false &&
+    errored !== true
+  );
+}
+
 function parsed(input: Uint8Array): Json | undefined {
   try {
-    return JSON.parse(textOf(input)) as Json;
+    return JSON.parse(textOf(input).replace(/^\uFEFF+/, "")) as Json;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { Alias, Document, Entity, Key } from "../../../core/model/document.ts";
 import type { Finding } from "../../../core/model/report.ts";
 import type { Decider } from "../../decision.ts";
+import { withoutRelatedKey } from "../../related-key.ts";
 import type { HookInvocation } from "./invocation.ts";
 import {
   decideChanges,
@@ -37,12 +38,12 @@ export function decideResource(invocation: HookInvocation, decide: Decider): Tar
     (finding) => isFailure(finding) && !confirmed.has(identityOf(finding)),
   );
   const unconfirmedIdentities = new Set(unconfirmed.map(identityOf));
-  const report = {
+  const report = withoutRelatedKey({
     ...withOthers.report,
     findings: findings.filter((finding) => !unconfirmedIdentities.has(identityOf(finding))),
     exceptions,
     files: alone.report.files,
-  };
+  });
   return { ...targetDecision({ ...alone, ...decide.conclude(report), report }), unconfirmed };
 }
 

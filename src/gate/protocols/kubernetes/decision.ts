@@ -5,6 +5,7 @@ import type { OpenQuestion } from "../../../core/model/open-questions.ts";
 import type { Finding, Report } from "../../../core/model/report.ts";
 import type { UnseenPart } from "../../../core/model/source.ts";
 import type { Decider, DecisionOutcome, PolicyDecision } from "../../decision.ts";
+import { withoutRelatedKey } from "../../related-key.ts";
 import { withProblem, withRequiredContent } from "../../required-content.ts";
 import { type ObjectField, objectField } from "./field.ts";
 import {
@@ -83,7 +84,9 @@ export function decideObject(
   { path, text }: Pick<AdmissionReviewRequest, "path" | "text">,
   decide: Decider,
 ): PolicyDecision {
-  const decision = decide([{ path, text, named: true, nameOnly: true }]);
+  const alone = decide([{ path, text, named: true, nameOnly: true }]);
+  const report = withoutRelatedKey(alone.report);
+  const decision = { ...alone, report, ...(alone.outcome === "undecided" ? decide.conclude(report) : {}) };
   // Fields of another format would hide the object, because the first format that detects a value reads it.
   return [...decision.formats].some((format) => format !== "kubernetes")
     ? withProblem(decision, { file: path, ...otherFormat }, decide)

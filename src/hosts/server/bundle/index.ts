@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../../core/model/message.ts";
 import type { RuleBundle } from "../../../gate/rule-bundle.ts";
+import { jitter } from "../jitter.ts";
 import type { Telemetry } from "../telemetry/types.ts";
 import { unpackBundle } from "./archive.ts";
 import { type BundleDownload, downloadBundle, parseBundleUrl } from "./download.ts";
@@ -127,7 +128,7 @@ export function createBundleSource(options: BundleOptions, telemetry: BundleTele
         lastReason = reason;
       }
       const delay = failures === 0 ? intervalMs : Math.min(intervalMs, retryDelayMs * 2 ** (failures - 1));
-      await sleep(delay * jitter(), undefined, { signal, ref: false });
+      await sleep(delay * jitter(0.1), undefined, { signal, ref: false });
     }
   };
 
@@ -170,6 +171,3 @@ export function createBundleSource(options: BundleOptions, telemetry: BundleTele
 const NEVER = new Date(0);
 
 class StateError extends Error {}
-
-/** Returns a factor from 0.9 to 1.1, so that servers that started together do not send requests together. */
-const jitter = (): number => 0.9 + Math.random() / 5;

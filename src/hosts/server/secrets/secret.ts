@@ -65,6 +65,16 @@ export class ReloadableSecret<T> {
     for (const listener of this.listeners) listener(this.current);
   }
 
+  /** Returns whether the files can be used as they are now. */
+  isUsable(): boolean {
+    try {
+      this.read(this.current);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   private read(previous: T | undefined): T {
     const files = this.paths.map(readContent) as [FileContent, ...FileContent[]];
     try {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { watchFiles } from "../../../node/watch.ts";
 import type { Telemetry } from "../telemetry/types.ts";
 import { earliestExpiry, validityWarnings } from "./certificates.ts";
@@ -10,7 +11,7 @@ type SecretTelemetry = Pick<Telemetry, "log" | "count" | "setCertificateExpiry">
 export function watchSecrets(secrets: Secrets, telemetry: SecretTelemetry): { reload(): void; stop(): void } {
   reportCertificates(secrets, telemetry);
   const all = Object.values(secrets).filter((secret) => secret !== undefined);
-  const unwatch = all.map((secret) => watchFiles(secret.paths, () => reload(secret, telemetry)));
+  const unwatch = all.map((secret) => watchFiles(secret.paths, () => reloadChanged(secret, telemetry)));
   return {
     reload() {
       for (const secret of all) reload(secret, telemetry);
@@ -21,11 +22,26 @@ export function watchSecrets(secrets: Secrets, telemetry: SecretTelemetry): { re
   };
 }
 
+/** Time in which the second file of a pair must follow the first one. */
+const PAIR_TIMEOUT_MS = 5_000;
+
+type WatchedSecret = Pick<ReloadableSecret<unknown>, "name" | "paths" | "reload" | "isUsable">;
+
+/**
+ * Reloads a secret whose files have changed. Tools write a certificate and its key one after the other: if files do not
+ * belong together, waits for the other one before it reports an error.
+ */
+export async function reloadChanged(
+  secret: WatchedSecret,
+  telemetry: Pick<Telemetry, "log" | "count">,
+  pause: () => Promise<unknown> = () => sleep(PAIR_TIMEOUT_MS, undefined, { ref: false }),
+): Promise<void> {
+  if (secret.paths.length > 1 && !secret.isUsable()) await pause();
+  reload(secret, telemetry);
+}
+
 /** Reloads one secret. If its files cannot be used, their previous content stays in use. */
-function reload(
-  secret: Pick<ReloadableSecret<unknown>, "name" | "paths" | "reload">,
-  telemetry: SecretTelemetry,
-): void {
+function reload(secret: WatchedSecret, telemetry: Pick<Telemetry, "log" | "count">): void {
   const { name, paths } = secret;
   try {
     secret.reload();

@@ -1,3 +1,5 @@
+import { jitter } from "../jitter.ts";
+
 /** Destination of log lines. */
 export interface LogSink {
   /**
@@ -115,7 +117,7 @@ export function createLogQueue(
         const { written, retryAfterMs } = error instanceof WriteError ? error : new WriteError("");
         batch.splice(0, written);
         if (isLastAttempt) return;
-        const delay = Math.min(MAX_RETRY_DELAY_MS, retryDelayMs * 2 ** (failures - 1)) * jitter();
+        const delay = Math.min(MAX_RETRY_DELAY_MS, retryDelayMs * 2 ** (failures - 1)) * jitter(0.25);
         if (!closing) await sleep(Math.max(delay, Math.min(retryAfterMs, MAX_RETRY_AFTER_MS)));
       }
     }
@@ -155,9 +157,6 @@ export function createLogQueue(
 }
 
 const sizeOf = (lines: Buffer[]): number => lines.reduce((sum, { length }) => sum + length, 0);
-
-/** Returns a factor from 0.75 to 1.25, so that servers that failed together do not retry together. */
-const jitter = (): number => 0.75 + Math.random() / 2;
 
 /** Writes to a stream, one batch at a time, so that a blocked reader costs no memory. */
 export function streamSink(stream: NodeJS.WritableStream): LogSink {

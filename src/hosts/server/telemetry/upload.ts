@@ -11,7 +11,7 @@ const MIN_BATCH_BYTES = 16 * 1024;
 
 export interface DecisionLogUpload {
   url: string;
-  /** Returns the current bearer token. Throws an Error if it cannot be read. */
+  /** Returns the current bearer token. */
   token?: (() => string) | undefined;
   /** By name in lower case. */
   headers?: { [name: string]: string } | undefined;
