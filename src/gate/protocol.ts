@@ -25,6 +25,8 @@ export interface ProtocolResponse {
   body: OutputText;
   /** Absent if nothing was decided. */
   decision?: DecisionRecord;
+  /** Why the request was refused, for the server log. Contains no text of the request. */
+  refusal?: string;
 }
 
 /** The content of a decision for the decision log and the metrics. */

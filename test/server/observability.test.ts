@@ -141,6 +141,25 @@ test("the server log has the reason of an undecided request, without text of the
   await server.end();
 });
 
+test("the server log says why credentials are refused, and does not contain them", async () => {
+  const cwd = scratch();
+  writeFileSync(join(cwd, "tokens"), "a-token-of-the-pipeline\n");
+  const server = await serve(["--token-file", "tokens"], { cwd });
+  for (const [headers, reason] of [
+    [{}, /^A bearer token is required/],
+    [{ authorization: "Bearer another-token-of-someone" }, /^The bearer token is not valid\.$/],
+  ] as const) {
+    const { length } = server.log();
+    await ask(`${server.url}/check`, { body: goodPolicy, headers });
+    await until(() => server.log().length > length);
+    const line = server.log().at(-1);
+    assert.equal(line?.["status"], 401);
+    assert.match(String(line?.["reason"]), reason);
+    assert.doesNotMatch(JSON.stringify(line), /another-token/);
+  }
+  await server.end();
+});
+
 test("a request that the full queue refuses is undecided, and a 429 of its protocol", async () => {
   const server = await serve(["--workers", "1", "--queue", "0", "--decision-log", "-"]);
   send(server, "check", endlessTemplate).catch(() => "the server is killed below");

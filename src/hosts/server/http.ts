@@ -65,7 +65,7 @@ export async function respond(
       response = fail({ kind: "internal", message: "Keywarden failed with an internal error." });
     }
   }
-  const { decision } = response;
+  const { decision, refusal } = response;
   const { request_id: requestId } = correlation;
   const headers = { ...(requestId === undefined ? {} : { "x-request-id": requestId }), ...response.headers };
   const isSent = await sendResponse(
@@ -83,6 +83,7 @@ export async function respond(
     received,
     seconds: (performance.now() - started) / 1000,
     ...(decision === undefined ? {} : { decision }),
+    ...(refusal === undefined ? {} : { reason: refusal }),
   });
 }
 
@@ -164,7 +165,7 @@ async function handleRequest(
   const error = credentials === undefined ? undefined : authenticationError(incoming, credentials);
   if (error !== undefined) {
     context.telemetry.count("request_refused");
-    return problemResponse(401, error, { "www-authenticate": "Bearer" });
+    return { ...problemResponse(401, error, { "www-authenticate": "Bearer" }), refusal: error };
   }
   const client = clientOf(incoming, clientAddress(incoming, context.trustedProxies), credentials);
   if (!handler.usesPool) return handleBody(context, handler, request, incoming, client, signal);
