@@ -513,6 +513,7 @@ const codes: { [kind in RequestFailure["kind"]]: number } = {
   crashed: 500,
   internal: 500,
   overloaded: 429,
+  disconnected: 400,
   stopping: 503,
   "too-large": 413,
   unreadable: 400,

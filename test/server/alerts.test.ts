@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { ADMISSION_PATH } from "../../src/gate/protocols/admission.ts";
 import { until } from "../until.ts";
 import { built, bundleServer, keys, signedBundle, unsignedBundle } from "./bundle-support.ts";
 import { authority, replace } from "./certificates.ts";
@@ -16,7 +18,15 @@ import {
   withPrometheus,
 } from "./prometheus.ts";
 import { ask, scratch, serveInTest } from "./served.ts";
-import { ackKey, admissionReview, endlessTemplate, goodPolicy, openPolicy } from "./support.ts";
+import {
+  ackKey,
+  admissionReview,
+  endlessTemplate,
+  everyone,
+  goodPolicy,
+  openPolicy,
+  ownPolicy,
+} from "./support.ts";
 
 const check = (url: string, body: string, options: object = {}) =>
   ask(`${url}/check?path=policy.json`, { body, agent: false, ...options });
@@ -35,6 +45,13 @@ async function scrapeWhen(
   });
   return scraped;
 }
+
+/** Sends a webhook request about a new object. */
+const admit = (url: string, object: { [field: string]: unknown }) =>
+  ask(`${url}${ADMISSION_PATH}`, {
+    body: JSON.stringify(admissionReview("CREATE", { object })),
+    agent: false,
+  });
 
 const eventCount = (scraped: Scrape, event: string) => sumOf(scraped, "keywarden_events_total", { event });
 
@@ -133,29 +150,60 @@ test(
 );
 
 test(
-  "KeywardenServerErrors also fires if the response with the failure has the status 200",
+  "KeywardenServerErrors fires if admission requests time out, although their responses have the status 200",
   withPrometheus,
   async () => {
     const { url } = await serveInTest(["--decision-timeout", "1ms", "--workers", "1"]);
+    const slowPolicy = ownPolicy(...Array<object>(1000).fill(everyone("All")));
     const before = await scrape(url);
-    const body = JSON.stringify(admissionReview("CREATE", { object: ackKey({ policy: goodPolicy }) }));
-    // A decision of a worker that is new takes longer than a millisecond.
-    await until(async () => {
-      const { status, body: answer } = await ask(`${url}/kubernetes/admission`, { body, agent: false });
-      assert.equal(status, 200);
-      return JSON.parse(answer).response.status?.code === 504;
-    });
-    const after = await scrape(url);
+    assert.equal((await admit(url, ackKey({ policy: slowPolicy }))).status, 200);
+    const after = await scrapeWhen(url, (scraped) => sumOf(scraped, "keywarden_workers") === 1);
     assertFiring(
       [before, after],
       ["KeywardenServerErrors", "KeywardenUndecided", "KeywardenWorkersFailing"],
-      {
-        step: 5,
-        hold: 8,
-      },
+      { step: 5, hold: 8 },
     );
   },
 );
+
+test(
+  "KeywardenTooManyRequests fires if admission requests are rejected, and many other requests are not",
+  withPrometheus,
+  async () => {
+    const { url } = await serveInTest(["--workers", "1", "--queue", "0"]);
+    for (let i = 0; i < 30; i++) await check(url, goodPolicy);
+    const before = await scrape(url);
+    for (let i = 0; i < 30; i++) await check(url, goodPolicy);
+    check(url, endlessTemplate).catch(() => "the server is killed below");
+    await scrapeWhen(url, (scraped) => sumOf(scraped, "keywarden_requests_running") === 1);
+    assert.equal((await admit(url, ackKey({ policy: goodPolicy }))).status, 429);
+    assertFiring([before, await scrape(url)], ["KeywardenTooManyRequests", "KeywardenUndecided"], {
+      step: 5,
+      hold: 8,
+    });
+  },
+);
+
+test("no alert about failures fires if clients disconnect", withPrometheus, async () => {
+  const { url } = await serveInTest(["--workers", "1"]);
+  for (let i = 0; i < 30; i++) await check(url, goodPolicy);
+  const before = await scrape(url);
+  for (let i = 0; i < 30; i++) await check(url, goodPolicy);
+  check(url, endlessTemplate).catch(() => "the server is killed below");
+  await scrapeWhen(url, (scraped) => sumOf(scraped, "keywarden_requests_running") === 1);
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.write(
+    `POST /check HTTP/1.1\r\nhost: x\r\ncontent-length: ${goodPolicy.length}\r\n\r\n${goodPolicy}`,
+  );
+  await scrapeWhen(url, (scraped) => sumOf(scraped, "keywarden_requests_waiting") === 1);
+  socket.destroy();
+  const reason = "disconnected";
+  const last = await scrapeWhen(
+    url,
+    (scraped) => sumOf(scraped, "keywarden_request_failures_total", { reason }) === 1,
+  );
+  assertFiring([before, last], [], { step: 5, hold: 8 });
+});
 
 test(
   "KeywardenTooManyRequests fires if the queue is full, and KeywardenQueueLong if requests keep waiting",

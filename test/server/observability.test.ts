@@ -80,13 +80,65 @@ test("a decision that times out is undecided in metrics, decision log and server
     assert.deepEqual(custom, { protocol, outcome: "undecided", status });
     const message = "The decision took longer than 0.001 s and was stopped.";
     assert.deepEqual(error, { code: "timeout", message });
-    assert.equal(server.log().findLast((line) => line["protocol"] === protocol)?.["reason"], message);
+    const ofProtocol = () => server.log().findLast((one) => one["protocol"] === protocol);
+    await until(() => ofProtocol() !== undefined);
+    const line = ofProtocol();
+    assert.deepEqual([line?.["failure"], line?.["reason"]], ["timeout", message]);
     assert.equal(await metric(server.url, failed(protocol, "timeout")), 1);
     // An error of HTTP contains no verdict.
     if (status === 503) assert.equal(result, undefined);
     else assert.match(JSON.stringify(result), /took longer/);
   }
   await server.end("SIGKILL");
+});
+
+test("the server log has the reason of an undecided request, without text of the input", async () => {
+  const server = await serve(["--require-content", "all", "--fail-on-unknown"]);
+  const unknownPrincipal = { ...everyone("All"), Principal: { AWS: { Ref: "Partner" } } };
+  const template = JSON.stringify({
+    Parameters: { Partner: { Type: "String" } },
+    Resources: {
+      Orders: {
+        Type: "AWS::KMS::Key",
+        Properties: { KeyPolicy: JSON.parse(ownPolicy(unknownPrincipal)), EnableKeyRotation: true },
+      },
+    },
+  });
+  const notRead = /^The input, or a part of it, could not be checked\. /;
+  for (const [path, body, reason] of [
+    ["/check", template, /^The verdict of [a-z_]+(, [a-z_]+)* is unknown\. /],
+    ["/check", "Orders:", notRead],
+    ["/v1/data/keywarden/allow", '{"input": {"Orders": 1}}', notRead],
+    ["/gatekeeper/external-data", '{"Orders": 1}', notRead],
+  ] as const) {
+    const { length } = server.log();
+    await ask(server.url + path, { body });
+    await until(() => server.log().length > length);
+    const line = server.log().at(-1);
+    assert.deepEqual([line?.["path"], line?.["outcome"], line?.["failure"]], [path, "undecided", undefined]);
+    assert.match(String(line?.["reason"]), reason);
+    assert.doesNotMatch(JSON.stringify(line), /Orders|Partner/);
+  }
+  await server.end();
+});
+
+test("the server log says why credentials are refused, and does not contain them", async () => {
+  const cwd = scratch();
+  writeFileSync(join(cwd, "tokens"), "a-token-of-the-pipeline\n");
+  const server = await serve(["--token-file", "tokens"], { cwd });
+  for (const [headers, reason] of [
+    [{}, /^A bearer token is required/],
+    [{ authorization: "Bearer another-token-of-someone" }, /^The bearer token is not valid\.$/],
+  ] as const) {
+    const { length } = server.log();
+    await ask(`${server.url}/check`, { body: goodPolicy, headers });
+    await until(() => server.log().length > length);
+    const line = server.log().at(-1);
+    assert.equal(line?.["status"], 401);
+    assert.match(String(line?.["reason"]), reason);
+    assert.doesNotMatch(JSON.stringify(line), /another-token/);
+  }
+  await server.end();
 });
 
 test("a request that the full queue refuses is undecided, and a 429 of its protocol", async () => {

@@ -482,6 +482,11 @@ test("a run that is requested twice is checked once; runs beyond the limit are t
   assert.deepEqual([of("a").status, of("a").status, of("b").status], [200, 200, 200]);
   const third = of("c");
   assert.deepEqual([third.status, third.headers["retry-after"]], [503, "30"]);
+  assert.deepEqual(
+    [third.decision?.outcome, third.decision?.error?.code],
+    ["undecided", "overloaded"],
+    "counts in the alerts",
+  );
   await settled(task);
   assert.equal(final().length, 2);
   assert.equal(of("c").status, 200);

@@ -111,7 +111,7 @@ const requestFields = ({
   clientAddress,
   correlation,
   decision,
-  reason = decision?.error?.message,
+  reason = decision?.error?.message ?? decision?.reason,
 }: AnsweredRequest) => ({
   id: request.id,
   ...correlation,
@@ -125,5 +125,6 @@ const requestFields = ({
   seconds: Number(seconds.toFixed(6)),
   ...(decision === undefined ? {} : { outcome: decision.outcome }),
   client: clientAddress,
+  ...(decision?.error === undefined ? {} : { failure: decision.error.code }),
   ...(reason === undefined ? {} : { reason }),
 });
