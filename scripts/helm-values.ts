@@ -25,7 +25,7 @@ export function valuesSchema(configSchema: Schema): Schema {
   const properties = configSchema["properties"] as { [name: string]: Schema };
   const serverNames = new Set(serverFlags.map(([name]) => name));
   const config = Object.entries(properties).filter(([name]) => !serverNames.has(name));
-  const server = otherFlags.map((name) => [name, flagSchema(properties[name] ?? {}, choicesOf(name))]);
+  const server = otherFlags.map((name) => [name, flagSchema(properties[name] ?? {}, flagOf(name))]);
   const files = fileFlags.map((name) => [name, { ...file, description: properties[name]?.["description"] }]);
   return {
     $schema,
@@ -63,14 +63,21 @@ const file = {
   oneOf: [{ required: ["secret"] }, { required: ["configMap"] }],
 };
 
-/** Null removes a default. Otherwise, YAML may have a number. */
-const flagSchema = ({ type, ...schema }: Schema, choices: readonly string[] | undefined): Schema =>
-  choices === undefined
-    ? { ...schema, type: [type, "integer", "null"].flat() }
-    : { ...schema, enum: [...choices, null] };
+/** Null removes a default. YAML may have a number for a number, and a unit is required for anything else. */
+function flagSchema({ type, ...schema }: Schema, { choices, value }: Flag): Schema {
+  if (choices !== undefined) return { ...schema, enum: [...choices, null] };
+  const pattern = UNITS[value ?? ""];
+  if (pattern !== undefined) return { ...schema, type: ["string", "null"], pattern };
+  return { ...schema, type: [type, ...(value === "N" ? ["integer"] : []), "null"].flat() };
+}
 
-const choicesOf = (name: string): readonly string[] | undefined =>
-  (flags as { [name: string]: Flag })[name]?.choices;
+/** Patterns of values with a unit, as src/session/server-options.ts reads them. */
+const UNITS: { [value: string]: string } = {
+  DURATION: "^[0-9]{1,9}(ms|s|m)$",
+  SIZE: "^[0-9]{1,9}(B|KB|MB|KiB|MiB)$",
+};
+
+const flagOf = (name: string): Flag => (flags as { [name: string]: Flag })[name] as Flag;
 
 /** The values of the chart that are not those of Keywarden. Parent charts set `global`. */
 const chartValues: Schema = {

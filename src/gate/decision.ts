@@ -1,9 +1,8 @@
 import type { Document } from "../core/model/document.ts";
 import { type TargetOptions, withTarget } from "../core/model/format.ts";
-import { openQuestions } from "../core/model/open-questions.ts";
+import { type OpenQuestion, openQuestions } from "../core/model/open-questions.ts";
 import { Redactor } from "../core/model/redactor.ts";
 import type { Finding, Report } from "../core/model/report.ts";
-import type { Problem } from "../core/model/source.ts";
 import type { CheckInput, CheckOptions, NormalizedInputs } from "../core/options.ts";
 import { evaluateRules, normalizeInputs } from "../core/pipeline.ts";
 import type { FailMode } from "../session/server-options.ts";
@@ -20,7 +19,7 @@ export interface PolicyDecision {
   outcome: DecisionOutcome;
   denyingFindings: Finding[];
   /** Why the decision is open: unreadable inputs and, on request, unknown verdicts and parts that were not checked. */
-  openQuestions: Problem[];
+  openQuestions: OpenQuestion[];
   /** Names of the formats that Keywarden recognized in the inputs. */
   formats: ReadonlySet<string>;
   /** Paths of the inputs in which Keywarden recognized nothing. */
@@ -86,7 +85,7 @@ export function createDecider({ check, failOnWarn, noFail, ...properties }: Deci
   const denies = ({ verdict, level }: Finding) =>
     !noFail && verdict === "fail" && (level === "error" || (failOnWarn && level === "warning"));
   // A failure that is certain denies the change even if other inputs could not be read.
-  const outcomeOf = (questions: Problem[], denyingFindings: Finding[]): DecisionOutcome => {
+  const outcomeOf = (questions: OpenQuestion[], denyingFindings: Finding[]): DecisionOutcome => {
     if (denyingFindings.length > 0) return "denied";
     return questions.length > 0 ? "undecided" : "allowed";
   };

@@ -5,6 +5,8 @@ export const failureStatus: { readonly [kind in RequestFailure["kind"]]: number 
   unreadable: 400,
   "too-large": 413,
   overloaded: 429,
+  // Never sent. nginx logs this status if the client disconnects before the response.
+  disconnected: 499,
   crashed: 500,
   internal: 500,
   stopping: 503,

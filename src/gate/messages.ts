@@ -28,6 +28,23 @@ export const problemsMessage = (problems: Problem[]): string =>
     )
     .join(" ");
 
+/**
+ * Returns why a request is undecided; undefined if it is decided. For the server log, so it contains no text of the input.
+ */
+export function undecidedReason({
+  outcome,
+  openQuestions = [],
+}: Pick<PolicyDecision, "outcome"> & Partial<Pick<PolicyDecision, "openQuestions">>): string | undefined {
+  if (outcome !== "undecided") return undefined;
+  const rules = [...new Set(openQuestions.flatMap(({ rule = [] }) => rule))];
+  const parts = openQuestions.filter(({ rule }) => rule === undefined).length;
+  const causes = [
+    ...(rules.length === 0 ? [] : [`The verdict of ${rules.join(", ")} is unknown.`]),
+    ...(parts === 0 && rules.length > 0 ? [] : ["The input, or a part of it, could not be checked."]),
+  ];
+  return `${causes.join(" ")} The response and the decision log have the details.`;
+}
+
 /** Describes a decision and its failing findings, within a number of characters. */
 export function decisionMessage(decision: PolicyDecision, failMode: FailMode, maxCharacters: number): string {
   const { outcome, report } = decision;

@@ -25,6 +25,8 @@ export interface ProtocolResponse {
   body: OutputText;
   /** Absent if nothing was decided. */
   decision?: DecisionRecord;
+  /** Why the request was refused, for the server log. Contains no text of the request. */
+  refusal?: string;
 }
 
 /** The content of a decision for the decision log and the metrics. */
@@ -38,6 +40,8 @@ export interface DecisionRecord {
   input?: unknown;
   /** The failure because of which the request was not decided. */
   error?: { code: RequestFailure["kind"]; message: string };
+  /** Why the request is undecided without a failure. Contains no text of the input. */
+  reason?: string;
   /** The failures that the decision reported. */
   findings?: FindingCount[];
 }
@@ -52,7 +56,15 @@ export interface FindingCount {
 
 /** A request that has no decision. */
 export interface RequestFailure {
-  kind: "timeout" | "crashed" | "overloaded" | "too-large" | "unreadable" | "stopping" | "internal";
+  kind:
+    | "timeout"
+    | "crashed"
+    | "overloaded"
+    | "too-large"
+    | "unreadable"
+    | "disconnected"
+    | "stopping"
+    | "internal";
   /** One sentence. */
   message: string;
   /** Absent if a retry does not help. */

@@ -9,7 +9,7 @@ import { protocols } from "../../src/gate/protocols/index.ts";
 import { opaProtocol } from "../../src/gate/protocols/opa/index.ts";
 import { contentProtocols } from "../../src/session/require-content.ts";
 import { ask, serve } from "./served.ts";
-import { ackKey, decideBy, goodPolicy, openPolicy, request, requestOf } from "./support.ts";
+import { ackKey, admissionReview, decideBy, goodPolicy, openPolicy, request, requestOf } from "./support.ts";
 
 const lax = decideBy();
 const strict = decideBy({ requireContent: true });
@@ -216,11 +216,7 @@ test("/v1/data: no input, null and a number are undecided in any case", () => {
   }
 });
 
-const review = (object: object) => ({
-  apiVersion: "admission.k8s.io/v1",
-  kind: "AdmissionReview",
-  request: { uid: "u-1", operation: "CREATE", name: "orders", object },
-});
+const review = (object: object) => admissionReview("CREATE", { object });
 const withoutName = { apiVersion: "v1", kind: "ConfigMap", metadata: {} };
 
 test("admission: an object of another kind is allowed, also if content is required", () => {

@@ -49,7 +49,7 @@ export async function logServer(respond: (upload: Upload, call: number) => LogSe
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.unref();
-  after(() => server.closeAllConnections());
+  after(() => server.close().closeAllConnections());
   const { port } = server.address() as AddressInfo;
   return { uploads, accepted, url: `http://127.0.0.1:${port}/opa/` };
 }

@@ -279,6 +279,8 @@ describe("the decision log", () => {
       path: "keywarden/allow",
       outcome: "undecided",
       result: false,
+      reason:
+        "The input, or a part of it, could not be checked. The response and the decision log have the details.",
       findings: [],
     });
   });

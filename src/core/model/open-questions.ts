@@ -1,11 +1,17 @@
 import type { FailOnUnknown, Finding, Report, RuleInfo } from "./report.ts";
 import type { Problem } from "./source.ts";
 
+/** A reason why a report does not tell whether the inputs pass. */
+export interface OpenQuestion extends Problem {
+  /** The rule whose verdict is unknown. */
+  rule?: string;
+}
+
 /**
  * Returns the reasons why a report does not tell whether the inputs pass: unreadable inputs and, if `failOnUnknown` asks
  * for them, unknown verdicts and parts that were not checked.
  */
-export function openQuestions({ problems, findings, unseen, failOnUnknown = false }: Report): Problem[] {
+export function openQuestions({ problems, findings, unseen, failOnUnknown = false }: Report): OpenQuestion[] {
   if (failOnUnknown === false) return problems;
   return [
     ...problems,
@@ -17,6 +23,7 @@ export function openQuestions({ problems, findings, unseen, failOnUnknown = fals
         column: location.column,
         message: `${resource}: ${message}`,
         remedy: `The verdict of ${rule} is unknown.`,
+        rule,
       })),
     ...unseen.map(({ file, line, column, message, remedy }) => ({
       file,

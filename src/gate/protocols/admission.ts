@@ -5,7 +5,7 @@ import type { Decider, DecisionOutcome } from "../decision.ts";
 import { failedDecision, retryAfterHeader } from "../failure.ts";
 import { findingCounts } from "../finding-counts.ts";
 import { utf8ToString } from "../media.ts";
-import { truncateText } from "../messages.ts";
+import { truncateText, undecidedReason } from "../messages.ts";
 import type {
   FindingCount,
   Protocol,
@@ -66,6 +66,9 @@ function handle({ id, body }: ProtocolRequest, decide: Decider): ProtocolRespons
       unreadableReview(header.uid, review, decide.failMode),
       identity,
       "undecided",
+      undefined,
+      [],
+      undecidedReason({ outcome: "undecided" }),
     );
   const decision = decideReview(review, decide);
   const warnings = reviewWarnings(decision);
@@ -83,6 +86,7 @@ function handle({ id, body }: ProtocolRequest, decide: Decider): ProtocolRespons
     decision.outcome,
     decision.document,
     findingCounts(reportedFindings(decision)),
+    undecidedReason(decision),
   );
 }
 
@@ -143,6 +147,7 @@ function reviewResponse(
   outcome: DecisionOutcome,
   input?: unknown,
   findings: FindingCount[] = [],
+  reason?: string,
 ): ProtocolResponse {
   const result = { ...response, auditAnnotations };
   return {
@@ -154,6 +159,7 @@ function reviewResponse(
       outcome,
       result,
       ...(input === undefined ? {} : { input }),
+      ...(reason === undefined ? {} : { reason }),
       findings,
     },
   };
@@ -176,6 +182,7 @@ const FAILURE_STATUS: { [kind in RequestFailure["kind"]]: { code: number; reason
   internal: { code: 500, reason: "InternalError" },
   overloaded: { code: 429, reason: "TooManyRequests" },
   stopping: { code: 503, reason: "ServiceUnavailable" },
+  disconnected: { code: 400, reason: "BadRequest" },
   "too-large": { code: 413, reason: "RequestEntityTooLarge" },
   unreadable: { code: 400, reason: "BadRequest" },
 };

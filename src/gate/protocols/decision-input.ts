@@ -9,6 +9,7 @@ import { isTerraformSource, nothingFoundMessage } from "../../core/parse/kms-con
 import { isProblem } from "../../core/parse/problem.ts";
 import type { Decider, PolicyDecision } from "../decision.ts";
 import { findingCounts } from "../finding-counts.ts";
+import { undecidedReason } from "../messages.ts";
 import type { DecisionRecord } from "../protocol.ts";
 import { withProblem, withRequiredContent } from "../required-content.ts";
 import validator from "../validator.cts";
@@ -24,17 +25,16 @@ export const undecidedDecision = (problem: Problem, decide: Decider): PolicyDeci
   withProblem(decide([]), problem, decide);
 
 /** Returns the record of a decision for the decision log. `result` is the protocol's answer. */
-export function decisionRecord(
-  { outcome, document, report }: PolicyDecision,
-  path: string,
-  result: unknown,
-): DecisionRecord {
+export function decisionRecord(decision: PolicyDecision, path: string, result: unknown): DecisionRecord {
+  const { outcome, document, report } = decision;
+  const reason = undecidedReason(decision);
   const isUnread = outcome === "undecided" && entitiesIn(document).length === 0;
   return {
     path,
     outcome,
     result,
     ...(isUnread ? {} : { input: document }),
+    ...(reason === undefined ? {} : { reason }),
     findings: findingCounts(report.findings),
   };
 }

@@ -1,6 +1,7 @@
 import type { Document } from "../../core/model/document.ts";
 import { plainLine } from "../../core/model/escape.ts";
 import { isMap } from "../../core/model/json.ts";
+import type { OpenQuestion } from "../../core/model/open-questions.ts";
 import type { Finding } from "../../core/model/report.ts";
 import { encodeJson } from "../../reporters/encode.ts";
 import type { FailMode } from "../../session/server-options.ts";
@@ -8,7 +9,7 @@ import type { Decider, DecisionOutcome } from "../decision.ts";
 import { findingCounts } from "../finding-counts.ts";
 import { valueOfJson } from "../json.ts";
 import { utf8ToString } from "../media.ts";
-import { truncateText } from "../messages.ts";
+import { truncateText, undecidedReason } from "../messages.ts";
 import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../protocol.ts";
 import {
   decideObject,
@@ -47,7 +48,8 @@ const MAX_MESSAGE_CHARACTERS = 1500;
 
 function handle({ body }: ProtocolRequest, decide: Decider): ProtocolResponse {
   const keys = parseKeys(body);
-  if (typeof keys === "string") return providerResponse([], keys, "undecided");
+  if (typeof keys === "string")
+    return providerResponse([], keys, "undecided", undefined, [], undecidedReason({ outcome: "undecided" }));
   const decisions = keys.map((key) => decideKey(key, decide));
   const items = decisions.map(({ item }) => item);
   const outcomes = decisions.map(({ outcome }) => outcome);
@@ -57,7 +59,15 @@ function handle({ body }: ProtocolRequest, decide: Decider): ProtocolResponse {
   // A decision record has one input. Gatekeeper's constraint templates send one object per request.
   const document = decisions.length === 1 ? decisions[0]?.document : undefined;
   const findings = decisions.flatMap((decision) => decision.findings ?? []);
-  return providerResponse(items, "", outcome, document, findings);
+  const openQuestions = decisions.flatMap((decision) => decision.openQuestions ?? []);
+  return providerResponse(
+    items,
+    "",
+    outcome,
+    document,
+    findings,
+    undecidedReason({ outcome, openQuestions }),
+  );
 }
 
 /** Returns the keys of a ProviderRequest, or an error message. */
@@ -78,6 +88,7 @@ interface KeyDecision {
   item: ProviderItem;
   outcome: DecisionOutcome;
   findings?: Finding[];
+  openQuestions?: OpenQuestion[];
   document?: Document | undefined;
 }
 
@@ -109,6 +120,7 @@ function decideKey(key: string, decide: Decider): KeyDecision {
       ...undecided(openQuestions.map(({ message, remedy }) => `${message} ${remedy}`).join(" ")),
       document,
       findings,
+      openQuestions,
     };
   return { item: { key, value: messagesOf(decision, review), error: "" }, outcome, document, findings };
 }
@@ -133,6 +145,7 @@ function providerResponse(
   outcome: DecisionOutcome,
   input?: Document,
   findings: Finding[] = [],
+  reason?: string,
 ): ProtocolResponse {
   const response = { idempotent: true, items, systemError };
   return {
@@ -149,6 +162,7 @@ function providerResponse(
       // The keys are the input, so they are not part of the result.
       result: { items: items.map(({ value, error }) => ({ value, error })), systemError },
       ...(input === undefined ? {} : { input }),
+      ...(reason === undefined ? {} : { reason }),
       findings: findingCounts(findings),
     },
   };

@@ -65,7 +65,7 @@ export async function respond(
       response = fail({ kind: "internal", message: "Keywarden failed with an internal error." });
     }
   }
-  const { decision } = response;
+  const { decision, refusal } = response;
   const { request_id: requestId } = correlation;
   const headers = { ...(requestId === undefined ? {} : { "x-request-id": requestId }), ...response.headers };
   const isSent = await sendResponse(
@@ -77,17 +77,15 @@ export async function respond(
   context.telemetry.recordRequest({
     protocol,
     request,
-    status: isSent ? response.status : (open.rejectedWith ?? CLIENT_CLOSED_REQUEST),
+    status: isSent ? response.status : (open.rejectedWith ?? failureStatus.disconnected),
     clientAddress: clientAddress(incoming, context.trustedProxies),
     correlation,
     received,
     seconds: (performance.now() - started) / 1000,
     ...(decision === undefined ? {} : { decision }),
+    ...(refusal === undefined ? {} : { reason: refusal }),
   });
 }
-
-/** The status that nginx logs if the client disconnects before the response. */
-const CLIENT_CLOSED_REQUEST = 499;
 
 /** https://www.rfc-editor.org/rfc/rfc9112#section-3.2-6 */
 const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
@@ -167,7 +165,7 @@ async function handleRequest(
   const error = credentials === undefined ? undefined : authenticationError(incoming, credentials);
   if (error !== undefined) {
     context.telemetry.count("request_refused");
-    return problemResponse(401, error, { "www-authenticate": "Bearer" });
+    return { ...problemResponse(401, error, { "www-authenticate": "Bearer" }), refusal: error };
   }
   const client = clientOf(incoming, clientAddress(incoming, context.trustedProxies), credentials);
   if (!handler.usesPool) return handleBody(context, handler, request, incoming, client, signal);

@@ -247,4 +247,4 @@ const SERVER_STOPPING = "The server is stopping.";
 
 const stopping: RequestFailure = { kind: "stopping", message: SERVER_STOPPING, retryAfterSeconds: 1 };
 
-const clientDisconnected: RequestFailure = { kind: "stopping", message: "The client disconnected." };
+const clientDisconnected: RequestFailure = { kind: "disconnected", message: "The client disconnected." };

@@ -55,6 +55,14 @@ for (const [what, values, ports] of [
     },
     [8443],
   ],
+  [
+    "Terraform Enterprise and its storage, as one string",
+    {
+      server: { "run-task-host": "tfe.example.com:8443, storage.example.com" },
+      files: { "run-task-key-file": { secret: "run-task", key: "hmac" } },
+    },
+    [443, 8443],
+  ],
 ] as const)
   test(`${what}: the network policy allows ${ports === undefined ? "no" : `port ${ports.join(" and ")} of`} outgoing connections`, () => {
     const policy = rendered(values).find(({ metadata }) => metadata.name === "keywarden-egress");

@@ -71,6 +71,9 @@ for (const [what, values, message] of [
   ["a flag that the chart sets", { server: { listen: ":80" } }, /'listen' not allowed/],
   ["a file without a source", { files: { "bundle-key": { key: "a" } } }, /'\/files\/bundle-key'/],
   ["an unquoted off", { config: { levels: { alias_missing: false } } }, /'\/config\/levels\/alias_missing'/],
+  ["a duration without a unit", { server: { "decision-timeout": 3 } }, /'\/server\/decision-timeout'/],
+  ["a unit of a duration", { server: { "shutdown-delay": "1h" } }, /'\/server\/shutdown-delay'/],
+  ["a unit of a size", { server: { "max-body": "8GB" } }, /'\/server\/max-body'/],
   ["a digest", { image: { digest: "0123" } }, /'\/image\/digest'/],
 ] as const)
   test(`the schema rejects ${what} that does not exist`, () => {

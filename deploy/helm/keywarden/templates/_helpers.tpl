@@ -89,8 +89,10 @@ labels:
 {{- end -}}
 {{- end -}}
 {{- if hasKey .Values.files "run-task-key-file" -}}
-{{- range (index .Values.server "run-task-host" | default (list "")) -}}
-{{- $ports = append $ports (regexFind ":[0-9]+$" . | trimPrefix ":" | default "443") -}}
+{{- /* A list, or a string with commas. */ -}}
+{{- $hosts := index .Values.server "run-task-host" | default "" -}}
+{{- range (kindIs "slice" $hosts | ternary (join "," $hosts) $hosts | splitList ",") -}}
+{{- $ports = append $ports (regexFind ":[0-9]+$" (trim .) | trimPrefix ":" | default "443") -}}
 {{- end -}}
 {{- end -}}
 {{- $ports | uniq | sortAlpha | join " " -}}

@@ -1,8 +1,9 @@
 import type { Document } from "../../../core/model/document.ts";
 import { isSuppressionName } from "../../../core/model/inline-suppression.ts";
 import { asMap, type JsonMap } from "../../../core/model/json.ts";
+import type { OpenQuestion } from "../../../core/model/open-questions.ts";
 import type { Finding, Report } from "../../../core/model/report.ts";
-import type { Problem, UnseenPart } from "../../../core/model/source.ts";
+import type { UnseenPart } from "../../../core/model/source.ts";
 import type { Decider, DecisionOutcome, PolicyDecision } from "../../decision.ts";
 import { withoutRelatedKey } from "../../related-key.ts";
 import { withProblem, withRequiredContent } from "../../required-content.ts";
@@ -27,7 +28,7 @@ export interface ReviewDecision {
   otherFindings: Finding[];
   suppressed: Finding[];
   /** Why the decision is open. */
-  openQuestions: Problem[];
+  openQuestions: OpenQuestion[];
   unseen: UnseenPart[];
   /** One sentence for each suppression in the object that has no effect, for example because a rule is misspelled. */
   ineffectiveSuppressions: string[];

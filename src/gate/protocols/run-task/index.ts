@@ -8,7 +8,13 @@ import type { Decider, PolicyDecision } from "../../decision.ts";
 import { findingCounts } from "../../finding-counts.ts";
 import { valueOfJson } from "../../json.ts";
 import { utf8ToString } from "../../media.ts";
-import { failuresByLevel, problemsMessage, truncateText, undecidedMessage } from "../../messages.ts";
+import {
+  failuresByLevel,
+  problemsMessage,
+  truncateText,
+  undecidedMessage,
+  undecidedReason,
+} from "../../messages.ts";
 import type { DecisionRecord, Protocol, ProtocolRequest, ProtocolResponse } from "../../protocol.ts";
 import { withProblem } from "../../required-content.ts";
 import { type TaskOutcome, taskOutcomes } from "./outcomes.ts";
@@ -28,11 +34,13 @@ export const runTaskProtocol: Protocol = {
     if (text === undefined) return undecidedResponse("The plan is not UTF-8.", decide.failMode);
     const source: Source = { path, text, named: true, nameOnly: true };
     const decision = withRequiredPlan(decide([source]), source, decide);
+    const reason = undecidedReason(decision);
     return taskResponse(taskResult(decision, decide.failMode), {
       path: "run-task",
       outcome: decision.outcome,
       result: decision.allowed ? "passed" : "failed",
       input: decision.document,
+      ...(reason === undefined ? {} : { reason }),
       findings: findingCounts(decision.report.findings),
     });
   },

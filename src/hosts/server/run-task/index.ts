@@ -1,5 +1,5 @@
 import { messageOf } from "../../../core/model/message.ts";
-import { withFailure } from "../../../gate/failure.ts";
+import { failedDecision, withFailure } from "../../../gate/failure.ts";
 import type {
   DecisionRecord,
   ProtocolRequest,
@@ -59,7 +59,15 @@ export function createRunTaskHandler(
   async function processRun(run: RunTaskRequest, request: ProtocolRequest): Promise<void> {
     const received = new Date();
     const { id, callback, supportsOutcomes, stage, enforcement, organization, workspace } = run;
-    const fields = { id, run: run.run, organization, workspace, stage, enforcement };
+    const fields = {
+      id: request.id,
+      task_result: id,
+      run: run.run,
+      organization,
+      workspace,
+      stage,
+      enforcement,
+    };
     const hcp = createHcpClient(run, { guard, timing, maxPlanBytes });
     const { signal, end } = withTimeout(timing.totalMs, shutdown.signal);
     let progressUpdate: Promise<unknown> | undefined;
@@ -164,9 +172,11 @@ export function createRunTaskHandler(
     // HCP Terraform repeats a request whose response was late.
     if (runs.has(run.id)) return textResponse(200, "");
     if (closing || runs.size >= maxRuns)
-      return textResponse(503, closing ? "The server is stopping." : "Too many runs are waiting.", {
-        "retry-after": String(RETRY_AFTER_SECONDS),
-      });
+      return rejectRun(
+        closing
+          ? { kind: "stopping", message: "The server is stopping." }
+          : { kind: "overloaded", message: "Too many runs are waiting." },
+      );
     const processing = processRun(run, request)
       .catch((error: unknown) => log.error({ id: request.id, reason: messageOf(error) }, "Run task failed"))
       .finally(() => runs.delete(run.id));
@@ -219,6 +229,12 @@ const sentDecision = (decision: DecisionRecord, sendError: string | undefined): 
   sendError === undefined
     ? decision
     : { ...decision, result: { sent: false, reason: sendError, status: decision.result } };
+
+/** HCP Terraform sends the request again after a 503. */
+function rejectRun(failure: RequestFailure): ProtocolResponse {
+  const response = textResponse(503, failure.message, { "retry-after": String(RETRY_AFTER_SECONDS) });
+  return withFailure({ ...response, decision: failedDecision(runTaskProtocol.name) }, failure);
+}
 
 const textResponse = (
   status: number,
