@@ -156,6 +156,24 @@ test("the output of CDK for Terraform is Terraform source, also without a file n
   assert.equal(response.decision?.outcome, "denied");
 });
 
+test("/check: a .tofu file does not hide the key that Terraform creates from the .tf file", () => {
+  const cautious = decideBy({ failOnUnknown: true });
+  const source = `resource "aws_kms_key" "orders" {\n  policy = ${JSON.stringify(openPolicy)}\n}\n`;
+  for (const folder of ["", "modules/orders/"]) {
+    const parts: [string, string][] = [
+      ["orders.tf", 'module "orders" {\n  source = "./modules/orders"\n}\n'],
+      [`${folder}main.tf`, source],
+      [`${folder}main.tofu`, "locals {\n  a = 1\n}\n"],
+    ];
+    assert.equal(checkForm(parts, cautious), "undecided");
+  }
+  const both: [string, string][] = [
+    ["versions.tf", "terraform {\n}\n"],
+    ["versions.tofu", "terraform {\n}\n# OpenTofu\n"],
+  ];
+  assert.equal(checkForm(both, cautious), "allowed");
+});
+
 test("/check: no output format of an undecided request looks like a pass", () => {
   for (const format of ["report", "text", "json", "junit", "sarif", "tap", "github", "markdown", "html"]) {
     const response = checkProtocol.handle(request("POST", `/check?format=${format}`, "{}"), strict);

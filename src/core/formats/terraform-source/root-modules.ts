@@ -1,9 +1,16 @@
 import { posix } from "node:path";
 import { distinct } from "../../model/distinct.ts";
 import { type Entity, entityKinds } from "../../model/document.ts";
-import { type Part, type TargetByPath, type TargetOptions, targetAt, withOwner } from "../../model/format.ts";
+import {
+  emptyPart,
+  type Part,
+  type TargetByPath,
+  type TargetOptions,
+  targetAt,
+  withOwner,
+} from "../../model/format.ts";
 import { mayContainSuppression } from "../../model/inline-suppression.ts";
-import type { Parsed, Problem, Source } from "../../model/source.ts";
+import type { Parsed, Problem, Source, UnseenPart } from "../../model/source.ts";
 import { runToEnd, type Steps } from "../../model/steps.ts";
 import {
   isPlan,
@@ -16,6 +23,7 @@ import { cleanPath, inMemoryFiles } from "./evaluator/memory.ts";
 import { isBelow, rootModulesOf } from "./evaluator/roots.ts";
 import type { Terraform } from "./evaluator/terraform.ts";
 import { normalizeTerraform, readResourceTypes } from "./index.ts";
+import { replacedFiles } from "./replaced-files.ts";
 import { RequestedFiles } from "./requested-files.ts";
 
 export interface TerraformOptions {
@@ -56,9 +64,13 @@ export function* evaluateModulesInSteps(
 ): Steps<EvaluatedModules> {
   const unique = mergeModules(modules);
   if (terraform === undefined) return withoutEvaluator(unique);
-  const roots = rootModulesOf(unique, ({ files }, directory) => terraform.scan(files, directory));
+  const unseen: UnseenPart[] = [];
+  const roots = rootModulesOf(unique, ({ files }, directory) => {
+    unseen.push(...replacedFiles(directory, files, textReader(files)));
+    return terraform.scan(files, directory);
+  });
   const requested = new RequestedFiles();
-  const parts: Part[] = [];
+  const parts: Part[] = unseen.length === 0 ? [] : [{ ...emptyPart(), unseen }];
   const problems: Problem[] = [];
   const parsed = new Map<string, Parsed>();
   const undeclaredIn = new Map(Object.keys(variables).map((name) => [name, 0]));
