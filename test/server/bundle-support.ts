@@ -109,7 +109,9 @@ export async function bundleServer(bytes: Uint8Array) {
     response.end(status === 200 ? state.bytes : undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A server that a test leaves running keeps sending requests, which must not keep the test process alive.
   server.unref();
+  server.on("connection", (socket) => socket.unref());
   after(() => server.closeAllConnections());
   const { port } = server.address() as AddressInfo;
   return { state, asked, url: `http://127.0.0.1:${port}/bundles/keywarden.tar.gz` };
