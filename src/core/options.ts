@@ -50,6 +50,8 @@ export interface NormalizedInputs {
    * is a template, plan, change set, policy, Kubernetes object or Terraform file.
    */
   formats: ReadonlySet<string>;
+  /** Paths of the files that the user named in which Keywarden recognized nothing. */
+  unrecognized: string[];
   /** The parsed documents of each file with KMS content, by path. */
   parsed: Map<string, Parsed[]>;
   /** Paths of all files that Keywarden read. */

@@ -70,6 +70,7 @@ export function* normalizeInSteps(
   const normalized: NormalizedSource[] = [];
   const acknowledged: Source[] = [];
   const notices: Notice[] = [];
+  const unrecognized: string[] = [];
   const problems: Problem[] = [];
   for (const parsedSource of sources) {
     const { source } = parsedSource;
@@ -79,8 +80,10 @@ export function* normalizeInSteps(
     if (found.parts.length > 0) continue;
     if (mayAcknowledge(source)) acknowledged.push(source);
     else if (source.path === "-" && isTerraformSource(source.text)) problems.push(terraformOnStdin);
-    else if (source.named === true)
+    else if (source.named === true) {
       notices.push({ file: source.path, message: reasonNothingChecked(source) });
+      if (found.formats.length === 0) unrecognized.push(source.path);
+    }
   }
 
   const evaluated = yield* evaluateModulesInSteps(modules, options);
@@ -114,6 +117,7 @@ export function* normalizeInSteps(
     ]),
     notices: redactor.value(notices),
     formats,
+    unrecognized,
     parsed,
     acknowledged,
     readPaths: new Set([...readPaths, ...parsed.keys()]),

@@ -22,6 +22,8 @@ export interface PolicyDecision {
   openQuestions: OpenQuestion[];
   /** Names of the formats that Keywarden recognized in the inputs. */
   formats: ReadonlySet<string>;
+  /** Paths of the inputs in which Keywarden recognized nothing. */
+  unrecognized: string[];
   report: Report;
   /** The document that the rules evaluated, without sensitive values. */
   document: Document;
@@ -40,7 +42,7 @@ export interface Decider {
   /** Returns the decision for a report, for example after some findings were removed from it. */
   conclude(report: Report): Pick<PolicyDecision, "allowed" | "outcome" | "denyingFindings" | "openQuestions">;
   readonly failMode: FailMode;
-  /** An input without anything that Keywarden recognizes is undecided instead of empty. */
+  /** An input with a file in which Keywarden recognizes nothing is undecided instead of empty or allowed. */
   readonly requireContent: boolean;
   /** Revision of the rules. */
   readonly revision: string;
@@ -60,13 +62,14 @@ export interface DeciderOptions
 export function createDecider({ check, failOnWarn, noFail, ...properties }: DeciderOptions): Decider {
   const decide = (normalized: NormalizedInputs): PolicyDecision => {
     const report = evaluateRules(normalized, check);
-    const { document, redactor, formats } = normalized;
+    const { document, redactor, formats, unrecognized } = normalized;
     const conclusion = conclude(report);
     const isEmpty = conclusion.outcome === "allowed" && formats.size === 0;
     return {
       ...conclusion,
       ...(isEmpty ? { outcome: "empty" } : {}),
       formats,
+      unrecognized,
       report,
       document: redactor.value(document),
       evaluated: { document, redactor },
@@ -106,4 +109,5 @@ const withoutSources = {
   acknowledged: [],
   isRequested: () => true,
   formats: new Set(["document"]),
+  unrecognized: [],
 };

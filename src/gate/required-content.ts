@@ -7,15 +7,18 @@ export function withProblem(decision: PolicyDecision, problem: Problem, decide: 
   return { ...decision, ...decide.conclude(report), report };
 }
 
-/** Returns an undecided decision instead of an empty one if the protocol requires content. */
-export const withRequiredContent = (
-  decision: PolicyDecision,
-  file: string,
-  decide: Decider,
-): PolicyDecision =>
-  decide.requireContent && decision.outcome === "empty"
-    ? withProblem(decision, { file, ...nothingRecognized }, decide)
-    : decision;
+/**
+ * Returns an undecided decision if the protocol requires content, and Keywarden recognizes nothing in the input or in one
+ * of its files. `file`: the path of an empty input.
+ */
+export function withRequiredContent(decision: PolicyDecision, file: string, decide: Decider): PolicyDecision {
+  if (!decide.requireContent) return decision;
+  const files = decision.outcome === "empty" ? [file] : decision.unrecognized;
+  return files.reduce(
+    (result, path) => withProblem(result, { file: path, ...nothingRecognized }, decide),
+    decision,
+  );
+}
 
 /** Why an empty input is undecided. */
 const nothingRecognized = {

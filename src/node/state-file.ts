@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -22,7 +23,8 @@ export interface StateFile {
 /** Returns a state file. Creates its directory, but no parents. Throws a system error if it is not writable. */
 export function stateFile(path: string): StateFile {
   const directory = dirname(path);
-  const partial = `${path}.tmp`;
+  // Two programs that share the directory must not write to the same file.
+  const partial = `${path}.${randomUUID()}.tmp`;
   if (!existsSync(directory)) mkdirSync(directory, { mode: 0o700 });
   // Permissions alone do not show whether a file system is read-only or full.
   writeSynced(partial, Buffer.from("test"));
@@ -37,8 +39,13 @@ export function stateFile(path: string): StateFile {
       }
     },
     write(content) {
-      writeSynced(partial, content);
-      renameSync(partial, path);
+      try {
+        writeSynced(partial, content);
+        renameSync(partial, path);
+      } catch (error) {
+        rmSync(partial, { force: true });
+        throw error;
+      }
       syncDirectory(directory);
     },
   };

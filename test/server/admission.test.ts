@@ -7,6 +7,7 @@ import { ADMISSION_PATH, admissionProtocol } from "../../src/gate/protocols/admi
 import type { FailMode } from "../../src/session/server-options.ts";
 import {
   ackKey,
+  admissionReview,
   crossplaneKey,
   decideBy,
   everyone,
@@ -14,6 +15,7 @@ import {
   jsonOf,
   openPolicy,
   ownPolicy,
+  REVIEW_UID,
   requestOf,
 } from "./support.ts";
 
@@ -25,28 +27,7 @@ interface Response {
   auditAnnotations: { [key: string]: string };
 }
 
-const UID = "705ab4f5-6393-11e8-b7cc-42010a800002";
-
 type Parts = { [field: string]: unknown };
-
-/** As the API server writes it. */
-const review = (operation: string, parts: Parts, apiVersion = "admission.k8s.io/v1") => ({
-  kind: "AdmissionReview",
-  apiVersion,
-  request: {
-    uid: UID,
-    kind: { group: "kms.services.k8s.aws", version: "v1alpha1", kind: "Key" },
-    resource: { group: "kms.services.k8s.aws", version: "v1alpha1", resource: "keys" },
-    name: "orders",
-    namespace: "team-a",
-    operation,
-    userInfo: { username: "dev", uid: "another-uid" },
-    object: null,
-    oldObject: null,
-    dryRun: false,
-    ...parts,
-  },
-});
 
 function responseTo(body: unknown, decide: Decider = decideBy()): Response {
   const answer = admissionProtocol.handle(requestOf(ADMISSION_PATH, body), decide);
@@ -56,9 +37,10 @@ function responseTo(body: unknown, decide: Decider = decideBy()): Response {
   return response;
 }
 
-const created = (object: unknown, decide?: Decider) => responseTo(review("CREATE", { object }), decide);
+const created = (object: unknown, decide?: Decider) =>
+  responseTo(admissionReview("CREATE", { object }), decide);
 const updated = (oldObject: unknown, object: unknown, parts: Parts = {}, decide?: Decider) =>
-  responseTo(review("UPDATE", { object, oldObject, ...parts }), decide);
+  responseTo(admissionReview("UPDATE", { object, oldObject, ...parts }), decide);
 
 test("only POST requests to its path match", () => {
   assert.equal(admissionProtocol.matches("POST", "/kubernetes/admission"), true);
@@ -67,11 +49,14 @@ test("only POST requests to its path match", () => {
 });
 
 test("a compliant key is allowed, and the response is an AdmissionReview", () => {
-  const request = requestOf(ADMISSION_PATH, review("CREATE", { object: ackKey({ policy: goodPolicy }) }));
+  const request = requestOf(
+    ADMISSION_PATH,
+    admissionReview("CREATE", { object: ackKey({ policy: goodPolicy }) }),
+  );
   const answer = admissionProtocol.handle(request, decideBy());
   const { apiVersion, response } = jsonOf(answer) as { apiVersion: string; response: Response };
   assert.equal(apiVersion, "admission.k8s.io/v1");
-  assert.equal(response.uid, UID);
+  assert.equal(response.uid, REVIEW_UID);
   assert.equal(response.allowed, true);
   assert.equal(response.status, undefined);
   assert.match(response.auditAnnotations.revision ?? "", /^[\da-f]{12}$/);
@@ -187,7 +172,9 @@ test("audit annotations have valid keys and list the rules", () => {
 
 test("a dry run gets the same decision", () => {
   const object = ackKey({ policy: openPolicy });
-  const [real, dry] = [false, true].map((dryRun) => responseTo(review("CREATE", { object, dryRun })));
+  const [real, dry] = [false, true].map((dryRun) =>
+    responseTo(admissionReview("CREATE", { object, dryRun })),
+  );
   assert.deepEqual(dry?.status, real?.status);
   assert.equal(dry?.allowed, false);
 });
@@ -202,7 +189,7 @@ test("config overrides match the namespace, kind and name of an object", () => {
   });
   const path = (object: object, parts: Parts) => {
     seen.length = 0;
-    responseTo(review("CREATE", { object, ...parts }), decide);
+    responseTo(admissionReview("CREATE", { object, ...parts }), decide);
     return seen[0];
   };
   const ack = ackKey({ policy: openPolicy });
@@ -215,11 +202,11 @@ test("config overrides match the namespace, kind and name of an object", () => {
 
 test("a v1beta1 review gets a v1beta1 response, and other versions are rejected", () => {
   const object = ackKey({ policy: goodPolicy });
-  const beta = review("CREATE", { object }, "admission.k8s.io/v1beta1");
+  const beta = admissionReview("CREATE", { object }, "admission.k8s.io/v1beta1");
   const answer = admissionProtocol.handle(requestOf(ADMISSION_PATH, beta), decideBy());
   assert.equal((jsonOf(answer) as { apiVersion: string }).apiVersion, "admission.k8s.io/v1beta1");
   const later = admissionProtocol.handle(
-    requestOf(ADMISSION_PATH, review("CREATE", { object }, "admission.k8s.io/v2")),
+    requestOf(ADMISSION_PATH, admissionReview("CREATE", { object }, "admission.k8s.io/v2")),
     decideBy(),
   );
   assert.equal(later.status, 400);
@@ -235,23 +222,23 @@ const withProvider = ({ spec, ...key }: ReturnType<typeof crossplaneKey>, name: 
 });
 const regionOf = (region: string) => ({ annotations: { "services.k8s.aws/region": region } });
 
-for (const [what, request] of Object.entries<ReturnType<typeof review>>({
-  "an update of the status": review("UPDATE", {
+for (const [what, request] of Object.entries<ReturnType<typeof admissionReview>>({
+  "an update of the status": admissionReview("UPDATE", {
     subResource: "status",
     oldObject: ackKey(bad),
     object: ackKey(bad, {}, { conditions: [] }),
   }),
-  "the removal of a finalizer of what is being deleted": review("UPDATE", {
+  "the removal of a finalizer of what is being deleted": admissionReview("UPDATE", {
     oldObject: ackKey(bad, {
       deletionTimestamp: "2026-01-01T00:00:00Z",
       finalizers: ["finalizers.kms.services.k8s.aws/Key"],
     }),
     object: ackKey(bad, { deletionTimestamp: "2026-01-01T00:00:00Z" }),
   }),
-  "the deletion of what is being deleted": review("DELETE", {
+  "the deletion of what is being deleted": admissionReview("DELETE", {
     oldObject: ackKey(bad, { deletionTimestamp: "2026-01-01T00:00:00Z" }),
   }),
-  "an update of finalizers and owners alone": review("UPDATE", {
+  "an update of finalizers and owners alone": admissionReview("UPDATE", {
     oldObject: ackKey(bad, { resourceVersion: "1" }),
     object: ackKey(
       bad,
@@ -259,7 +246,7 @@ for (const [what, request] of Object.entries<ReturnType<typeof review>>({
       { x: 1 },
     ),
   }),
-  "a connection": review("CONNECT", {}),
+  "a connection": admissionReview("CONNECT", {}),
 }))
   test(`${what} is allowed without warnings, regardless of the object`, () => {
     const { allowed, warnings, auditAnnotations } = responseTo(request);
@@ -443,32 +430,35 @@ test("objects that the rules do not read cause no warnings about the object or t
 });
 
 const unreadable = {
-  "an object without a kind": review("CREATE", { object: { ...ackKey({}), kind: "" } }),
-  "an empty object": review("CREATE", { object: {} }),
-  "a deletion of an object without an apiVersion": review("DELETE", {
+  "an object without a kind": admissionReview("CREATE", { object: { ...ackKey({}), kind: "" } }),
+  "an empty object": admissionReview("CREATE", { object: {} }),
+  "a deletion of an object without an apiVersion": admissionReview("DELETE", {
     oldObject: { kind: "Key", metadata: {} },
   }),
-  "a spec that is text": review("CREATE", { object: { ...ackKey({}), spec: "policy" } }),
-  "a spec that is a list": review("UPDATE", {
+  "a spec that is text": admissionReview("CREATE", { object: { ...ackKey({}), spec: "policy" } }),
+  "a spec that is a list": admissionReview("UPDATE", {
     object: { ...ackKey({}), spec: [] },
     oldObject: ackKey({}),
   }),
-  "no operation": review("", { object: ackKey({}) }),
-  "no object": review("CREATE", {}),
-  "a deletion without an old object": review("DELETE", {}),
-  "a request that is cut off": JSON.stringify(review("CREATE", { object: ackKey({}) })).slice(0, 500),
+  "no operation": admissionReview("", { object: ackKey({}) }),
+  "no object": admissionReview("CREATE", {}),
+  "a deletion without an old object": admissionReview("DELETE", {}),
+  "a request that is cut off": JSON.stringify(admissionReview("CREATE", { object: ackKey({}) })).slice(
+    0,
+    500,
+  ),
 };
 
 for (const [what, body] of Object.entries(unreadable))
   test(`a review with ${what} is denied, or allowed with a NOT CHECKED warning in fail mode open`, () => {
     const closed = responseTo(body);
-    assert.deepEqual([closed.uid, closed.allowed, closed.status?.code], [UID, false, 403]);
+    assert.deepEqual([closed.uid, closed.allowed, closed.status?.code], [REVIEW_UID, false, 403]);
     assert.match(
       closed.status?.message ?? "",
       /^Keywarden could not check (the object|Key\/\S+) and denies the request: The .*\./,
     );
     const open = responseTo(body, decideBy({ failMode: "open" }));
-    assert.deepEqual([open.uid, open.allowed], [UID, true]);
+    assert.deepEqual([open.uid, open.allowed], [REVIEW_UID, true]);
     assert.match(open.warnings?.[0] ?? "", /^NOT CHECKED/);
     const { decision } = admissionProtocol.handle(
       requestOf(ADMISSION_PATH, body),
@@ -501,8 +491,8 @@ for (const [what, body] of Object.entries<unknown>({
   "no JSON": "<xml/>",
   "no UTF-8": new Uint8Array([0xff, 0xfe, 0x7b]),
   "another kind": { apiVersion: "v1", kind: "Pod" },
-  "no uid": { ...review("CREATE", {}), request: { operation: "CREATE" } },
-  "a uid that is no text": { ...review("CREATE", {}), request: { uid: 7 } },
+  "no uid": { ...admissionReview("CREATE", {}), request: { operation: "CREATE" } },
+  "a uid that is no text": { ...admissionReview("CREATE", {}), request: { uid: 7 } },
 }))
   test(`a body with ${what} gets status 400 with a message`, () => {
     const {
@@ -536,15 +526,15 @@ for (const [kind, code] of Object.entries(codes) as [RequestFailure["kind"], num
       { kind, message: "It did not work.", retryAfterSeconds: 2 },
       mode,
     );
-  const request = review("CREATE", { object: ackKey(bad) });
+  const request = admissionReview("CREATE", { object: ackKey(bad) });
 
   test(`without a decision (${kind}), the review is denied with ${code}, or allowed with a NOT CHECKED warning`, () => {
     const { response: closed } = jsonOf(failedWith(request, "closed")) as { response: Response };
-    assert.deepEqual([closed.uid, closed.allowed, closed.status?.code], [UID, false, code]);
+    assert.deepEqual([closed.uid, closed.allowed, closed.status?.code], [REVIEW_UID, false, code]);
     assert.match(closed.status?.message ?? "", /It did not work\./);
     assert.deepEqual(closed.status?.details, { retryAfterSeconds: 2 });
     const { response: open } = jsonOf(failedWith(request, "open")) as { response: Response };
-    assert.deepEqual([open.uid, open.allowed], [UID, true]);
+    assert.deepEqual([open.uid, open.allowed], [REVIEW_UID, true]);
     assert.match(open.warnings?.[0] ?? "", /^NOT CHECKED/);
   });
 
@@ -581,7 +571,7 @@ test("the uid is found in a body that cannot be parsed, and not confused with ot
 
 test("a review that is nested too deeply is denied", () => {
   const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
-  const text = JSON.stringify(review("UPDATE", { object: "DEEP", oldObject: "DEEP" })).replaceAll(
+  const text = JSON.stringify(admissionReview("UPDATE", { object: "DEEP", oldObject: "DEEP" })).replaceAll(
     '"DEEP"',
     JSON.stringify(ackKey({ policy: "DEEP" })).replace('"DEEP"', deep),
   );
@@ -608,7 +598,7 @@ test("arbitrary bodies never throw, the uid is returned, and undecided requests 
   const known = fc.tuple(fc.string({ minLength: 1 }), fc.oneof(parts, specs), fc.jsonValue());
   fc.assert(
     fc.property(known, ([uid, request, more]) => {
-      const body = { more, ...review("CREATE", { ...request, uid }) };
+      const body = { more, ...admissionReview("CREATE", { ...request, uid }) };
       const answer = admissionProtocol.handle(requestOf(ADMISSION_PATH, body), decide);
       const { response } = jsonOf(answer) as { response: Response };
       assert.equal(response.uid, uid);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { ADMISSION_PATH } from "../../src/gate/protocols/admission.ts";
 import { until } from "../until.ts";
-import { built, bundleServer, keys, makeBundle } from "./bundle-support.ts";
+import { built, bundleServer, keys, signedBundle, unsignedBundle } from "./bundle-support.ts";
 import { authority, replace } from "./certificates.ts";
 import { logServer } from "./log-server.ts";
 import {
@@ -17,8 +17,16 @@ import {
   together,
   withPrometheus,
 } from "./prometheus.ts";
-import { ask, scratch, serve } from "./served.ts";
-import { ackKey, endlessTemplate, everyone, goodPolicy, openPolicy, ownPolicy } from "./support.ts";
+import { ask, scratch, serveInTest } from "./served.ts";
+import {
+  ackKey,
+  admissionReview,
+  endlessTemplate,
+  everyone,
+  goodPolicy,
+  openPolicy,
+  ownPolicy,
+} from "./support.ts";
 
 const check = (url: string, body: string, options: object = {}) =>
   ask(`${url}/check?path=policy.json`, { body, agent: false, ...options });
@@ -39,13 +47,9 @@ async function scrapeWhen(
 }
 
 /** Sends a webhook request about a new object. */
-const admit = (url: string, object: object) =>
+const admit = (url: string, object: { [field: string]: unknown }) =>
   ask(`${url}${ADMISSION_PATH}`, {
-    body: JSON.stringify({
-      apiVersion: "admission.k8s.io/v1",
-      kind: "AdmissionReview",
-      request: { uid: "705ab4f5-6393-11e8-b7cc-42010a800002", operation: "CREATE", object },
-    }),
+    body: JSON.stringify(admissionReview("CREATE", { object })),
     agent: false,
   });
 
@@ -61,38 +65,39 @@ test("every alert has a severity, a description, a waiting time and a page", () 
   }
 });
 
-test("no alert fires for a healthy server: TLS, a bundle server, a log server, and requests", {
-  ...withPrometheus,
-  ...built,
-}, async () => {
-  const folder = scratch();
-  const { ca, sign } = authority(folder, "own", 90);
-  const { cert, key } = sign("server");
-  writeFileSync(join(folder, "tls.pem"), cert);
-  writeFileSync(join(folder, "tls.key"), key);
-  const { url: bundle, asked } = await bundleServer(makeBundle());
-  const logs = await logServer();
-  const { url } = await serve(
-    [
-      ...["--tls-cert", "tls.pem", "--tls-key", "tls.key", "--decision-log", logs.url],
-      ...["--bundle", bundle, "--bundle-interval", "100ms"],
-    ],
-    { cwd: folder },
-  );
-  await until(async () => (await ask(`${url}/ready`, { ca })).status === 200);
-  const scrapes: Scrape[] = [];
-  for (let minute = 0; minute < 30; minute++) {
-    const { length } = asked;
-    assert.equal((await check(url, goodPolicy, { ca })).status, 200);
-    assert.equal((await check(url, openPolicy, { ca })).status, 200);
-    await until(() => asked.length > length + 1);
-    scrapes.push(await scrape(url, { ca }));
-  }
-  assertFiring(scrapes, []);
-});
+test(
+  "no alert fires for a healthy server: TLS, a bundle server, a log server, and requests",
+  withPrometheus,
+  async () => {
+    const folder = scratch();
+    const { ca, sign } = authority(folder, "own", 90);
+    const { cert, key } = sign("server");
+    writeFileSync(join(folder, "tls.pem"), cert);
+    writeFileSync(join(folder, "tls.key"), key);
+    const { url: bundle, asked } = await bundleServer(unsignedBundle("first"));
+    const logs = await logServer();
+    const { url } = await serveInTest(
+      [
+        ...["--tls-cert", "tls.pem", "--tls-key", "tls.key", "--decision-log", logs.url],
+        ...["--bundle", bundle, "--bundle-interval", "100ms"],
+      ],
+      { cwd: folder },
+    );
+    await until(async () => (await ask(`${url}/ready`, { ca })).status === 200);
+    const scrapes: Scrape[] = [];
+    for (let minute = 0; minute < 30; minute++) {
+      const { length } = asked;
+      assert.equal((await check(url, goodPolicy, { ca })).status, 200);
+      assert.equal((await check(url, openPolicy, { ca })).status, 200);
+      await until(() => asked.length > length + 1);
+      scrapes.push(await scrape(url, { ca }));
+    }
+    assertFiring(scrapes, []);
+  },
+);
 
 test("KeywardenDown fires if the server is killed", withPrometheus, async () => {
-  const { url, end } = await serve();
+  const { url, end } = await serveInTest();
   const before = await scrape(url);
   await end("SIGKILL");
   assertFiring([before, await scrape(url)], ["KeywardenDown"], { step: 5, hold: 6 });
@@ -102,7 +107,7 @@ test(
   "KeywardenDown fires if the server has no rules, because the bundle server is down from the start",
   withPrometheus,
   async () => {
-    const { url } = await serve([
+    const { url } = await serveInTest([
       "--bundle",
       "http://127.0.0.1:1/bundle.tar.gz",
       "--bundle-interval",
@@ -121,7 +126,7 @@ test(
 );
 
 test("KeywardenUndecided fires if inputs can't be read", withPrometheus, async () => {
-  const { url } = await serve();
+  const { url } = await serveInTest();
   await check(url, goodPolicy);
   const before = await scrape(url);
   assert.equal((await check(url, '{"Statement":')).status, 422);
@@ -132,7 +137,7 @@ test(
   "KeywardenWorkersFailing and KeywardenServerErrors fire if a decision takes too long",
   withPrometheus,
   async () => {
-    const { url } = await serve(["--decision-timeout", "300ms", "--workers", "1"]);
+    const { url } = await serveInTest(["--decision-timeout", "300ms", "--workers", "1"]);
     const before = await scrape(url);
     assert.equal((await check(url, endlessTemplate)).status, 503);
     const after = await scrapeWhen(url, (scraped) => sumOf(scraped, "keywarden_workers") === 1);
@@ -148,7 +153,7 @@ test(
   "KeywardenServerErrors fires if admission requests time out, although their responses have the status 200",
   withPrometheus,
   async () => {
-    const { url } = await serve(["--decision-timeout", "1ms", "--workers", "1"]);
+    const { url } = await serveInTest(["--decision-timeout", "1ms", "--workers", "1"]);
     const slowPolicy = ownPolicy(...Array<object>(1000).fill(everyone("All")));
     const before = await scrape(url);
     assert.equal((await admit(url, ackKey({ policy: slowPolicy }))).status, 200);
@@ -165,8 +170,7 @@ test(
   "KeywardenTooManyRequests fires if admission requests are rejected, and many other requests are not",
   withPrometheus,
   async () => {
-    const { url, end } = await serve(["--workers", "1", "--queue", "0"]);
-    after(() => end("SIGKILL"));
+    const { url } = await serveInTest(["--workers", "1", "--queue", "0"]);
     for (let i = 0; i < 30; i++) await check(url, goodPolicy);
     const before = await scrape(url);
     for (let i = 0; i < 30; i++) await check(url, goodPolicy);
@@ -177,13 +181,11 @@ test(
       step: 5,
       hold: 8,
     });
-    await end("SIGKILL");
   },
 );
 
 test("no alert about failures fires if clients disconnect", withPrometheus, async () => {
-  const { url, end } = await serve(["--workers", "1"]);
-  after(() => end("SIGKILL"));
+  const { url } = await serveInTest(["--workers", "1"]);
   for (let i = 0; i < 30; i++) await check(url, goodPolicy);
   const before = await scrape(url);
   for (let i = 0; i < 30; i++) await check(url, goodPolicy);
@@ -201,14 +203,13 @@ test("no alert about failures fires if clients disconnect", withPrometheus, asyn
     (scraped) => sumOf(scraped, "keywarden_request_failures_total", { reason }) === 1,
   );
   assertFiring([before, last], [], { step: 5, hold: 8 });
-  await end("SIGKILL");
 });
 
 test(
   "KeywardenTooManyRequests fires if the queue is full, and KeywardenQueueLong if requests keep waiting",
   withPrometheus,
   async () => {
-    const { url, end } = await serve(["--workers", "1", "--queue", "20"]);
+    const { url, end } = await serveInTest(["--workers", "1", "--queue", "20"]);
     after(() => end("SIGKILL"));
     const before = await scrape(url);
     const statuses: number[] = [];
@@ -231,7 +232,7 @@ test(
 );
 
 test("KeywardenLogFailing fires if the disk of the decision log is full", withPrometheus, async () => {
-  const { url } = await serve(["--decision-log", "/dev/full"]);
+  const { url } = await serveInTest(["--decision-log", "/dev/full"]);
   const scrapes = [await scrape(url)];
   await check(url, goodPolicy);
   for (let failures = 1; failures <= 4; failures++)
@@ -247,7 +248,7 @@ test(
   async () => {
     let isDown = false;
     const logs = await logServer(() => (isDown ? "closes" : 200));
-    const { url } = await serve(["--decision-log", logs.url]);
+    const { url } = await serveInTest(["--decision-log", logs.url]);
     const scrapes = [await scrape(url)];
     isDown = true;
     await check(url, goodPolicy);
@@ -265,7 +266,7 @@ test(
   withPrometheus,
   async () => {
     const logs = await logServer(() => 413);
-    const { url } = await serve(["--decision-log", logs.url]);
+    const { url } = await serveInTest(["--decision-log", logs.url]);
     const before = await scrape(url);
     await check(url, goodPolicy);
     const after = await scrapeWhen(
@@ -283,7 +284,7 @@ for (const [what, file, content, args] of [
   test(`KeywardenReloadFailed fires if a changed ${what} is not valid`, withPrometheus, async () => {
     const cwd = scratch();
     writeFileSync(join(cwd, file), file === "tokens" ? "a-token-of-the-pipeline\n" : "levels: {}\n");
-    const { url, look } = await serve([...args], { cwd });
+    const { url, look } = await serveInTest([...args], { cwd });
     const before = await scrape(url);
     replace(join(cwd, file), Buffer.from(content));
     look();
@@ -291,19 +292,20 @@ for (const [what, file, content, args] of [
     assertFiring([before, after], ["KeywardenReloadFailed"], { step: 5, hold: 5 });
   });
 
-test("KeywardenBundleStale fires if the bundle server is down, and the rules stay in use", {
-  ...withPrometheus,
-  ...built,
-}, async () => {
-  const { url: bundle, state } = await bundleServer(makeBundle());
-  const { url } = await serve(["--bundle", bundle, "--bundle-interval", "100ms"]);
-  await until(async () => (await ask(`${url}/ready`)).status === 200);
-  const before = await scrape(url);
-  state.status = 503;
-  const after = await scrapeWhen(url, (scraped) => eventCount(scraped, "bundle_failed") > 1);
-  assert.equal((await check(url, goodPolicy)).status, 200);
-  assertFiring([before, after], ["KeywardenBundleStale"], { step: 5, hold: 20 });
-});
+test(
+  "KeywardenBundleStale fires if the bundle server is down, and the rules stay in use",
+  withPrometheus,
+  async () => {
+    const { url: bundle, state } = await bundleServer(unsignedBundle("first"));
+    const { url } = await serveInTest(["--bundle", bundle, "--bundle-interval", "100ms"]);
+    await until(async () => (await ask(`${url}/ready`)).status === 200);
+    const before = await scrape(url);
+    state.status = 503;
+    const after = await scrapeWhen(url, (scraped) => eventCount(scraped, "bundle_failed") > 1);
+    assert.equal((await check(url, goodPolicy)).status, 200);
+    assertFiring([before, after], ["KeywardenBundleStale"], { step: 5, hold: 20 });
+  },
+);
 
 test("KeywardenBundleRollbackRefused fires if the bundle server offers an older revision", {
   ...withPrometheus,
@@ -312,9 +314,9 @@ test("KeywardenBundleRollbackRefused fires if the bundle server offers an older 
   const cwd = scratch();
   const key = keys("rsa");
   writeFileSync(join(cwd, "bundle.pub"), key.publicKey);
-  const [older, newer] = ["1", "2"].map((sequence) => makeBundle("--key", key.path, "--sequence", sequence));
+  const [older, newer] = [1, 2].map((sequence) => signedBundle(key, `r${sequence}`, sequence));
   const { url: bundle, state } = await bundleServer(newer as Buffer);
-  const { url } = await serve(
+  const { url } = await serveInTest(
     ["--bundle", bundle, "--bundle-key", "bundle.pub", "--bundle-interval", "100ms", "--state-dir", "."],
     { cwd },
   );
@@ -335,7 +337,9 @@ test(
       const { cert, key } = sign("server");
       writeFileSync(join(folder, "tls.pem"), cert);
       writeFileSync(join(folder, "tls.key"), key);
-      const { url, end } = await serve(["--tls-cert", "tls.pem", "--tls-key", "tls.key"], { cwd: folder });
+      const { url, end } = await serveInTest(["--tls-cert", "tls.pem", "--tls-key", "tls.key"], {
+        cwd: folder,
+      });
       const scraped = await scrape(url, { ca });
       await end("SIGKILL");
       return scraped;
@@ -345,21 +349,22 @@ test(
   },
 );
 
-test("KeywardenRevisionsDiffer fires if a server keeps its rules while the others get new ones", {
-  ...withPrometheus,
-  ...built,
-}, async () => {
-  const { url: bundle } = await bundleServer(makeBundle("--revision", "newer"));
-  const [one, other] = await Promise.all([
-    serve(),
-    serve(["--bundle", bundle, "--bundle-interval", "100ms"]),
-  ]);
-  await until(async () => (await ask(`${other.url}/ready`)).status === 200);
-  const old = await scrape(one.url, { instance: "server-1" });
-  assertFiring([together(old, await scrape(one.url, { instance: "server-2" }))], [], { hold: 20 });
-  assertFiring(
-    [together(old, await scrape(other.url, { instance: "server-2" }))],
-    ["KeywardenRevisionsDiffer"],
-    { hold: 20 },
-  );
-});
+test(
+  "KeywardenRevisionsDiffer fires if a server keeps its rules while the others get new ones",
+  withPrometheus,
+  async () => {
+    const { url: bundle } = await bundleServer(unsignedBundle("newer"));
+    const [one, other] = await Promise.all([
+      serveInTest(),
+      serveInTest(["--bundle", bundle, "--bundle-interval", "100ms"]),
+    ]);
+    await until(async () => (await ask(`${other.url}/ready`)).status === 200);
+    const old = await scrape(one.url, { instance: "server-1" });
+    assertFiring([together(old, await scrape(one.url, { instance: "server-2" }))], [], { hold: 20 });
+    assertFiring(
+      [together(old, await scrape(other.url, { instance: "server-2" }))],
+      ["KeywardenRevisionsDiffer"],
+      { hold: 20 },
+    );
+  },
+);

@@ -9,7 +9,7 @@ import { protocols } from "../../src/gate/protocols/index.ts";
 import { opaProtocol } from "../../src/gate/protocols/opa/index.ts";
 import { contentProtocols } from "../../src/session/require-content.ts";
 import { ask, serve } from "./served.ts";
-import { ackKey, decideBy, goodPolicy, openPolicy, request, requestOf } from "./support.ts";
+import { ackKey, admissionReview, decideBy, goodPolicy, openPolicy, request, requestOf } from "./support.ts";
 
 const lax = decideBy();
 const strict = decideBy({ requireContent: true });
@@ -111,7 +111,7 @@ const forms: [string, [string, string][], string][] = [
   ],
   ["a file of comments", [["main.tf", "# Keys\n"]], "empty"],
   [
-    "one recognized file",
+    "a template and an unrecognized file",
     [
       ["a.json", "{}"],
       ["t.yaml", "Resources:\n  T:\n    Type: AWS::SNS::Topic\n"],
@@ -139,9 +139,22 @@ const forms: [string, [string, string][], string][] = [
 for (const [name, parts, outcome] of forms)
   test(`/check: a form with ${name} is ${outcome}`, () => {
     assert.equal(checkForm(parts, lax), outcome);
-    const expected = outcome === "empty" ? "undecided" : outcome;
-    assert.equal(checkForm(parts, strict), expected);
+    const isUnrecognized = outcome === "empty" || name.includes("unrecognized");
+    assert.equal(checkForm(parts, strict), isUnrecognized ? "undecided" : outcome);
   });
+
+test("the output of CDK for Terraform is Terraform source, also without a file name", () => {
+  const synthesized = {
+    "//": { metadata: { backend: "local", stackName: "keys" } },
+    provider: { aws: [{ region: "eu-west-1" }] },
+    resource: { aws_kms_key: { orders: { enable_key_rotation: true, policy: openPolicy } } },
+    terraform: { backend: { local: { path: "terraform.keys.tfstate" } } },
+  };
+  const text = JSON.stringify(synthesized, null, 2);
+  assert.equal(checkProtocol.handle(request("POST", "/check", text), lax).decision?.outcome, "denied");
+  const response = opaProtocol.handle(requestOf("/v1/data/keywarden/deny", { input: synthesized }), lax);
+  assert.equal(response.decision?.outcome, "denied");
+});
 
 test("/check: no output format of an undecided request looks like a pass", () => {
   for (const format of ["report", "text", "json", "junit", "sarif", "tap", "github", "markdown", "html"]) {
@@ -185,11 +198,7 @@ test("/v1/data: no input, null and a number are undecided in any case", () => {
   }
 });
 
-const review = (object: object) => ({
-  apiVersion: "admission.k8s.io/v1",
-  kind: "AdmissionReview",
-  request: { uid: "u-1", operation: "CREATE", name: "orders", object },
-});
+const review = (object: object) => admissionReview("CREATE", { object });
 const withoutName = { apiVersion: "v1", kind: "ConfigMap", metadata: {} };
 
 test("admission: an object of another kind is allowed, also if content is required", () => {
@@ -235,7 +244,7 @@ test("external data: a name or a field that belongs to another format does not h
   ]) {
     const { outcome, items } = providerOf(lax, { ...ackKey({ policy: openPolicy }), ...fields });
     assert.equal(outcome, "undecided");
-    assert.match(items[0].error, /^The object has fields at its root/);
+    assert.match(items[0].error, /The object has fields at its root/);
   }
 });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../until.ts";
-import { type Answered, ask, scratch, serve } from "./served.ts";
+import { type Answered, ask, metric, scratch, serve } from "./served.ts";
 import { endlessTemplate, goodPolicy } from "./support.ts";
 
 const BUSY = "token-of-the-busy-client";
@@ -19,17 +19,9 @@ async function serveTwo(t: TestContext, ...args: string[]) {
   t.after(() => end("SIGKILL"));
   const check = (token: string, body: string | Buffer) =>
     ask(`${url}/check?path=input.json`, { body, headers: { authorization: `Bearer ${token}` } });
-  const metric = async (name: string) => {
-    const { body } = await ask(`${url}/metrics`, { headers: { authorization: `Bearer ${QUIET}` } });
-    return Number(
-      body
-        .split("\n")
-        .find((line) => line.startsWith(`${name} `))
-        ?.slice(name.length + 1),
-    );
-  };
-  const limited = () => metric('keywarden_events_total{event="concurrency_limited"}');
-  return { url, check, metric, limited };
+  const valueOf = (series: string) => metric(url, series, { headers: { authorization: `Bearer ${QUIET}` } });
+  const limited = () => valueOf('keywarden_events_total{event="concurrency_limited"}');
+  return { url, check, valueOf, limited };
 }
 
 const statusOf = ({ status }: Answered): number => status;
@@ -37,7 +29,7 @@ const statusOf = ({ status }: Answered): number => status;
 const ignore = (): void => {};
 
 test("a client that fills the queue again and again does not keep another client from being served", async (t) => {
-  const { check, metric } = await serveTwo(t, "--queue", "4", "--decision-timeout", "5s");
+  const { check, valueOf } = await serveTwo(t, "--queue", "4", "--decision-timeout", "5s");
   const finished: string[] = [];
   // Each of these decisions costs the whole timeout, and is sent again as soon as it has failed.
   const sendAgain = async (): Promise<void> => {
@@ -47,7 +39,7 @@ test("a client that fills the queue again and again does not keep another client
     return sendAgain();
   };
   for (let i = 0; i < 8; i++) sendAgain().catch(ignore);
-  await until(async () => (await metric("keywarden_requests_waiting")) === 4);
+  await until(async () => (await valueOf("keywarden_requests_waiting")) === 4);
   const quiet = async () => {
     const answer = await check(QUIET, goodPolicy);
     finished.push("quiet");
@@ -64,15 +56,15 @@ test("a client that fills the queue again and again does not keep another client
 });
 
 test("with --max-concurrent, a client gets 429 for one request too many, and others do not", async (t) => {
-  const { url, check, metric, limited } = await serveTwo(t, "--max-concurrent", "2");
+  const { url, check, valueOf, limited } = await serveTwo(t, "--max-concurrent", "2");
   for (let i = 0; i < 2; i++) check(BUSY, endlessTemplate).catch(ignore);
-  await until(async () => (await metric("keywarden_requests_waiting")) === 1);
+  await until(async () => (await valueOf("keywarden_requests_waiting")) === 1);
   const refused = await check(BUSY, goodPolicy);
   assert.deepEqual([refused.status, refused.headers["retry-after"]], [429, "1"]);
   assert.match(refused.body, /This client already has 2 requests in progress\./);
   assert.equal(await limited(), 1);
   check(QUIET, goodPolicy).catch(ignore);
-  await until(async () => (await metric("keywarden_requests_waiting")) === 2);
+  await until(async () => (await valueOf("keywarden_requests_waiting")) === 2);
   assert.equal((await ask(`${url}/ready`)).status, 200);
 });
 

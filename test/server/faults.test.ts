@@ -4,10 +4,10 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { until } from "../until.ts";
-import { built, bundleServer, keys, makeBundle } from "./bundle-support.ts";
+import { built, bundleServer, keys, signedBundle, unsignedBundle } from "./bundle-support.ts";
 import { authority } from "./certificates.ts";
 import { samplesOf } from "./prometheus.ts";
-import { ask, refused, type Served, scratch, serve } from "./served.ts";
+import { ask, refused, type Served, scratch, serveInTest } from "./served.ts";
 import { endlessTemplate, goodPolicy, openPolicy, root } from "./support.ts";
 
 const check = (url: string, body: string, options: object = {}) =>
@@ -43,7 +43,7 @@ const faults: {
   [fault: string]: (() => Promise<void>) | { skip: boolean | string; run: () => Promise<void> };
 } = {
   "nobody reads standard error": async () => {
-    const server = await serve();
+    const server = await serveInTest();
     server.process.stderr?.destroy();
     await until(async () => {
       await assertDeciding(server);
@@ -57,11 +57,11 @@ const faults: {
       const cwd = scratch();
       const key = keys("rsa");
       writeFileSync(join(cwd, "bundle.pub"), key.publicKey);
-      const { url, state } = await bundleServer(makeBundle("--key", key.path));
+      const { url, state } = await bundleServer(signedBundle(key, "first", 1));
       const flags = ["--bundle", url, "--bundle-key", "bundle.pub", "--bundle-interval", "100ms"];
-      const server = await serve(flags, { cwd });
+      const server = await serveInTest(flags, { cwd });
       await until(() => isReady(server));
-      Object.assign(state, { bytes: makeBundle("--key", keys("rsa").path), etag: '"forged"' });
+      Object.assign(state, { bytes: signedBundle(keys("rsa"), "forged", 2), etag: '"forged"' });
       await server.said("Cannot use the bundle; the current rules stay in use");
       assert.ok((await metric(server, "keywarden_events_total", { event: "bundle_failed" })) > 0);
       await assertDeciding(server);
@@ -73,15 +73,15 @@ const faults: {
     run: async () => {
       const cwd = scratch();
       mkdirSync(join(cwd, "state"));
-      const { url, state } = await bundleServer(makeBundle("--revision", "stored"));
+      const { url, state } = await bundleServer(unsignedBundle("stored"));
       const flags = ["--bundle", url, "--bundle-interval", "100ms", "--state-dir", "state"];
-      const first = await serve(flags, { cwd });
+      const first = await serveInTest(flags, { cwd });
       await until(() => isReady(first));
       // The bundle is stored before the end of the shutdown.
       await until(async () => (await metric(first, "keywarden_bundle_last_success_timestamp_seconds")) > 0);
       await first.end("SIGKILL");
       state.status = 503;
-      const second = await serve(flags, { cwd });
+      const second = await serveInTest(flags, { cwd });
       await until(() => isReady(second));
       await second.said("Activated the stored bundle");
       await assertDeciding(second);
@@ -93,13 +93,13 @@ const faults: {
     run: async () => {
       const cwd = scratch();
       mkdirSync(join(cwd, "state"));
-      const { url, state } = await bundleServer(makeBundle());
+      const { url, state } = await bundleServer(unsignedBundle("first"));
       const flags = ["--bundle", url, "--bundle-interval", "100ms", "--state-dir", "state"];
-      const server = await serve(flags, { cwd });
+      const server = await serveInTest(flags, { cwd });
       await until(() => isReady(server));
       // The tests may run as root, for whom no directory is read-only.
       rmSync(join(cwd, "state"), { recursive: true });
-      Object.assign(state, { bytes: makeBundle("--revision", "newer"), etag: '"newer"' });
+      Object.assign(state, { bytes: unsignedBundle("newer"), etag: '"newer"' });
       await server.said("Cannot store the bundle in use");
       await until(async () => (await metric(server, "keywarden_policy_info", { revision: "newer" })) === 1);
       assert.ok((await metric(server, "keywarden_events_total", { event: "bundle_failed" })) > 0);
@@ -116,7 +116,7 @@ const faults: {
   },
 
   "the address is in use": async () => {
-    const { url } = await serve();
+    const { url } = await serveInTest();
     const { code, stderr } = await refused(["--listen", new URL(url).host]);
     assert.equal(code, 3);
     assert.match(stderr, /Cannot listen on .*: the address is already in use/);
@@ -128,7 +128,7 @@ const faults: {
     const { cert, key } = sign("server", { days: -1 });
     writeFileSync(join(cwd, "tls.pem"), cert);
     writeFileSync(join(cwd, "tls.key"), key);
-    const server = await serve(["--tls-cert", "tls.pem", "--tls-key", "tls.key"], { cwd });
+    const server = await serveInTest(["--tls-cert", "tls.pem", "--tls-key", "tls.key"], { cwd });
     await until(() =>
       check(server.url, goodPolicy, { ca }).then(
         () => false,
@@ -146,7 +146,7 @@ const faults: {
       'import os from "node:os"; import { syncBuiltinESMExports } from "node:module";' +
         "os.totalmem = () => 300 * 2 ** 20; syncBuiltinESMExports();",
     );
-    const server = await serve(["--workers", "1", "--max-body", "64MiB"], {
+    const server = await serveInTest(["--workers", "1", "--max-body", "64MiB"], {
       cwd,
       env: { NODE_OPTIONS: `--import ${join(cwd, "memory.mjs")}` },
     });
@@ -160,14 +160,14 @@ const faults: {
   },
 
   "a request body is too large": async () => {
-    const server = await serve(["--max-body", "1KiB"]);
+    const server = await serveInTest(["--max-body", "1KiB"]);
     assert.equal((await check(server.url, goodPolicy.padEnd(2000))).status, 413);
     assert.equal(await metric(server, "http_request_duration_seconds_count", { code: "413" }), 1);
     await assertDeciding(server);
   },
 
   "a client disconnects before the response": async () => {
-    const server = await serve(["--workers", "1"]);
+    const server = await serveInTest(["--workers", "1"]);
     check(server.url, endlessTemplate).catch(() => "the server is killed below");
     await until(async () => (await metric(server, "keywarden_requests_running")) === 1);
     const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
@@ -181,7 +181,7 @@ const faults: {
   },
 
   "a host name can't be resolved": async () => {
-    const server = await serve(["--decision-log", "https://logs.invalid/opa"]);
+    const server = await serveInTest(["--decision-log", "https://logs.invalid/opa"]);
     await assertDeciding(server);
     await server.said("Cannot write the decision log");
     assert.match(
@@ -205,14 +205,14 @@ const faults: {
       "const now = Date.now; const Real = Date; Date.now = () => now() + 10 * 365 * 86_400_000;" +
         "globalThis.Date = class extends Real { constructor(...a) { super(...(a.length ? a : [Real.now()])); } };",
     );
-    const right = await serve([], { cwd });
-    const ahead = await serve([], { cwd, env: { NODE_OPTIONS: `--import ${join(cwd, "clock.mjs")}` } });
+    const right = await serveInTest([], { cwd });
+    const ahead = await serveInTest([], { cwd, env: { NODE_OPTIONS: `--import ${join(cwd, "clock.mjs")}` } });
     const allowed = async ({ url }: Served) => JSON.parse((await check(url, openPolicy)).body).allowed;
     assert.deepEqual([await allowed(right), await allowed(ahead)], [true, false]);
   },
 
   SIGTERM: async () => {
-    const server = await serve(["--shutdown-delay", "10m"]);
+    const server = await serveInTest(["--shutdown-delay", "10m"]);
     const ended = server.end("SIGTERM");
     await until(async () => !(await isReady(server)));
     await assertDeciding(server);

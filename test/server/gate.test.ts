@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:https";
@@ -7,19 +6,15 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { until } from "../until.ts";
-import { built, keys, makeBundle } from "./bundle-support.ts";
+import { built, keys, signedBundle } from "./bundle-support.ts";
 import { authority } from "./certificates.ts";
+import { signatureOf } from "./hcp-terraform.ts";
 import { description, speaks } from "./openapi-support.ts";
-import { ask, scratch, serve } from "./served.ts";
-import { ackKey, endlessTemplate, openPolicy, read } from "./support.ts";
+import { ask, metric, scratch, serve } from "./served.ts";
+import { ackKey, admissionReview, endlessTemplate, openPolicy, read } from "./support.ts";
 
 const admission = "/kubernetes/admission";
-const review = (object: object) =>
-  JSON.stringify({
-    apiVersion: "admission.k8s.io/v1",
-    kind: "AdmissionReview",
-    request: { uid: "u-1", operation: "CREATE", namespace: "team-a", name: "orders", object },
-  });
+const review = (object: object) => JSON.stringify(admissionReview("CREATE", { object }));
 const allow = "/v1/data/keywarden/allow";
 const open = `{"input": ${openPolicy}}`;
 
@@ -48,8 +43,7 @@ test("a running server answers every request as its OpenAPI description says", a
   assert.ok(examples > 20, `${examples}`);
 });
 
-const running = async (url: string) =>
-  Number(/^keywarden_requests_running (\d+)$/m.exec((await ask(`${url}/metrics`)).body)?.[1]);
+const running = (url: string) => metric(url, "keywarden_requests_running");
 
 test("other requests do not wait for a decision that takes long", async () => {
   const { url, end } = await serve(["--workers", "2"]);
@@ -137,8 +131,8 @@ test(
       quiet,
       JSON.stringify({ keywarden: { settings: { short_deletion_window: { minimum: 30 } } } }),
     );
-    const signed = makeBundle("--key", own.path, "--revision", "first");
-    const forged = makeBundle("--key", keys("ec").path, "--revision", "forged");
+    const signed = signedBundle(own, "first", 1);
+    const forged = signedBundle(keys("ec"), "forged", 2);
     let bundle: Buffer | undefined;
     const bundles = createHttpServer((_, response) => {
       response
@@ -199,7 +193,7 @@ test("HCP Terraform gets an immediate answer, and the result later", async () =>
     workspace_name: "keys",
     plan_json_api_url: `https://${host}/plan`,
   });
-  const signature = createHmac("sha512", "the-key-of-the-run-task").update(body).digest("hex");
+  const signature = signatureOf(body, "the-key-of-the-run-task");
   const sent = (signature: string) =>
     ask(`${url}/run-task`, { body, headers: { "x-tfc-task-signature": signature } });
   assert.equal((await sent(signature.replace(/^./, (digit) => (digit === "0" ? "1" : "0")))).status, 401);

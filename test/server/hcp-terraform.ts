@@ -100,7 +100,7 @@ export class HcpTerraform {
       workspace_name: "keys",
       ...(hasPlan ? { plan_json_api_url: `${hostOf(this.#app)}/api/v2/${id}/json-output` } : {}),
     });
-    const signature = createHmac("sha512", this.#key).update(body).digest("hex");
+    const signature = signatureOf(body, this.#key);
     const { status } = await ask(taskUrl, { body, headers: { "x-tfc-task-signature": signature } });
     assert.equal(status, 200);
     const final = () => run.results.filter(({ data }) => data.attributes.status !== "running");
@@ -115,6 +115,10 @@ export class HcpTerraform {
     };
   }
 }
+
+/** Returns the signature that HCP Terraform sends with a request to a run task. */
+export const signatureOf = (body: string, key: string): string =>
+  createHmac("sha512", key).update(body).digest("hex");
 
 const hostOf = (server: Server): string => `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
 

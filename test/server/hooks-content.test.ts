@@ -105,6 +105,19 @@ const unreadable: [string, ChangedResource, RegExp][] = [
   ["no afterContext", change("UPDATE", { Properties: good }, null), /no afterContext of OrdersKey/],
   ["no beforeContext", change("UPDATE", null, { Properties: good }), /no beforeContext of OrdersKey/],
   [
+    "the same name twice",
+    {
+      ...change("CREATE", null, {}),
+      afterContext: `{"Properties":${JSON.stringify(open)},"Properties":${JSON.stringify(good)}}`,
+    },
+    /The key "Properties" occurs twice/,
+  ],
+  [
+    "properties in lower case",
+    change("CREATE", null, { properties: { keyPolicy: open.KeyPolicy } }),
+    /The property "keyPolicy" of OrdersKey is not a property of AWS::KMS::Key/,
+  ],
+  [
     "a beforeContext without properties",
     change("UPDATE", { KeySpec: "RSA_2048" }, { Properties: good }),
     /The beforeContext of OrdersKey has neither/,
@@ -119,6 +132,26 @@ const unreadable: [string, ChangedResource, RegExp][] = [
 for (const [name, changed, message] of unreadable)
   test(`change set: ${name} is undecided`, () =>
     assertUndecided((by) => by.changeSet(templateOf(good), [changed]), message));
+
+test("change set: more than one change of a resource is undecided", () =>
+  assertUndecided(
+    (by) =>
+      by.changeSet(templateOf(good), [
+        change("CREATE", null, { Properties: good }, "AWS::SNS::Topic"),
+        change("CREATE", null, { Properties: good }),
+      ]),
+    /The change set has more than one change of OrdersKey/,
+  ));
+
+test("change set: an action of the console's spelling does not hide a key", async () => {
+  const remove = {
+    ...change("CREATE", { Properties: good, DeletionPolicy: "Retain" }, { Properties: open }),
+  };
+  const operation = await cloudFormation.changeSet(templateOf(good), [
+    { ...remove, action: "Remove" as "DELETE" },
+  ]);
+  assert.deepEqual([operation.proceeds, operation.failed.includes("public_access")], [false, true]);
+});
 
 const otherChanges: [string, ChangedResource[], string][] = [
   ["no changes", [], templateOf(good)],
@@ -150,6 +183,7 @@ const payloads: [string, string | number][] = [
   ["an error", '{"errors":[{"code":"AccessDenied"}]}'],
   ["an error page", "<html><body>502 Bad Gateway</body></html>"],
   ["plain text", "Service Unavailable"],
+  ["two templates", `{"template":${JSON.stringify(topic)},"template":${JSON.stringify(topic)}}`],
   ["half an object", '{"template":"Resources'],
   ["no template", '{"template":"","changedResources":null}'],
   ["an error of Amazon S3", 403],
@@ -292,4 +326,41 @@ test("the example of the documentation is denied as a stack, also in YAML", asyn
   const template = read("examples/cross-account-without-root/template.yaml");
   const operation = await cloudFormation.stack("CREATE", template);
   assert.equal(operation.errorCode, "NonCompliant");
+});
+
+test("stack: the words of a plan do not make Keywarden read duplicate keys", () =>
+  assertUndecided(
+    (by) =>
+      by.stack(
+        "CREATE",
+        `{"Metadata":{"format_version":"1","resource_changes":""},${templateOf(open).slice(1, -1)},${templateOf(good).slice(1)}`,
+      ),
+    /The key "Resources" occurs twice/,
+  ));
+
+const misspelled: [string, Fields, RegExp][] = [
+  ["properties", { properties: open }, /has "properties" instead of "Properties"/],
+  ["keyPolicy", { Properties: { ...good, keyPolicy: open.KeyPolicy } }, /The property "keyPolicy"/],
+  ["Properties twice", { Properties: { Properties: open } }, /contain "Properties"/],
+];
+
+for (const [name, attributes, message] of misspelled)
+  test(`stack: a key with ${name} is undecided`, () =>
+    assertUndecided(
+      (by) =>
+        by.stack(
+          "CREATE",
+          JSON.stringify({ Resources: { OrdersKey: { Type: "AWS::KMS::Key", ...retained, ...attributes } } }),
+        ),
+      message,
+    ));
+
+test("resource: an update needs the previous properties, which may be empty", async () => {
+  const resourceProperties = good;
+  await assertUndecided(
+    (by) => by.resource("UPDATE", "AWS::KMS::Key", { resourceProperties }),
+    /has no previousResourceProperties of OrdersKey/,
+  );
+  const update = { resourceProperties, previousResourceProperties: {} };
+  assert.equal((await cloudFormation.resource("UPDATE", "AWS::KMS::Key", update)).outcome, "allowed");
 });

@@ -48,10 +48,8 @@ export async function logServer(respond: (upload: Upload, call: number) => LogSe
     request.on("end", () => receive(request, response, Buffer.concat(chunks)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  // A server that a test leaves running keeps sending requests, which must not keep the test process alive.
   server.unref();
-  server.on("connection", (socket) => socket.unref());
-  after(() => server.closeAllConnections());
+  after(() => server.close().closeAllConnections());
   const { port } = server.address() as AddressInfo;
   return { uploads, accepted, url: `http://127.0.0.1:${port}/opa/` };
 }

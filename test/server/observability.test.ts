@@ -5,40 +5,27 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { until } from "../until.ts";
 import { logServer } from "./log-server.ts";
-import { ask, refused, type Served, scratch, serve } from "./served.ts";
-import { endlessTemplate, everyone, goodPolicy, openPolicy, ownPolicy } from "./support.ts";
+import { ask, metric, refused, type Served, scratch, serve } from "./served.ts";
+import {
+  ackKey,
+  admissionReview,
+  endlessTemplate,
+  everyone,
+  goodPolicy,
+  openPolicy,
+  ownPolicy,
+} from "./support.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN = "00f067aa0ba902b7";
 
-/** Returns an AdmissionReview for an ACK key with a policy. */
-const review = (policy: string) =>
-  JSON.stringify({
-    apiVersion: "admission.k8s.io/v1",
-    kind: "AdmissionReview",
-    request: {
-      uid: "705ab4f5-6393-11e8-b7cc-42010a800002",
-      kind: { group: "kms.services.k8s.aws", version: "v1alpha1", kind: "Key" },
-      resource: { group: "kms.services.k8s.aws", version: "v1alpha1", resource: "keys" },
-      operation: "CREATE",
-      name: "orders",
-      namespace: "team-a",
-      object: keyWith(policy),
-    },
-  });
-
-const keyWith = (policy: string) => ({
-  apiVersion: "kms.services.k8s.aws/v1alpha1",
-  kind: "Key",
-  metadata: { name: "orders", namespace: "team-a" },
-  spec: { policy },
-});
+const review = (policy: string) => JSON.stringify(admissionReview("CREATE", { object: ackKey({ policy }) }));
 
 const providerRequest = (policy: string) =>
   JSON.stringify({
     apiVersion: "externaldata.gatekeeper.sh/v1beta1",
     kind: "ProviderRequest",
-    request: { keys: [JSON.stringify(keyWith(policy))] },
+    request: { keys: [JSON.stringify(ackKey({ policy }))] },
   });
 
 /** How each protocol sends a key policy. */
@@ -67,12 +54,6 @@ const send = ({ url }: Served, protocol: string, policy: string) => {
   return ask(url + path, { body: body(policy) });
 };
 
-/** Returns the value of a series; undefined if it does not exist. */
-async function metric({ url }: Served, series: string): Promise<number | undefined> {
-  const line = (await ask(`${url}/metrics`)).body.split("\n").find((text) => text.startsWith(`${series} `));
-  return line === undefined ? undefined : Number(line.split(" ").at(-1));
-}
-
 const undecided = (protocol: string) =>
   `keywarden_decisions_total{protocol="${protocol}",outcome="undecided"}`;
 
@@ -90,9 +71,9 @@ test("a decision that times out is undecided in metrics, decision log and server
   const server = await serve(["--workers", "1", "--decision-timeout", "1ms", "--decision-log", "-"]);
   for (const [index, protocol] of Object.keys(protocols).entries()) {
     // A stopped worker is replaced first.
-    await until(async () => (await metric(server, "keywarden_workers")) === 1);
+    await until(async () => (await metric(server.url, "keywarden_workers")) === 1);
     const { status } = await send(server, protocol, slowPolicy);
-    assert.equal(await metric(server, undecided(protocol)), 1, protocol);
+    assert.equal(await metric(server.url, undecided(protocol)), 1, protocol);
     await until(() => decisionsOf(server).length === index + 1);
     const { path, custom, result, error } = decisionsOf(server)[index];
     assert.equal(path, protocols[protocol]?.decision);
@@ -103,7 +84,7 @@ test("a decision that times out is undecided in metrics, decision log and server
     await until(() => ofProtocol() !== undefined);
     const line = ofProtocol();
     assert.deepEqual([line?.["failure"], line?.["reason"]], ["timeout", message]);
-    assert.equal(await metric(server, failed(protocol, "timeout")), 1);
+    assert.equal(await metric(server.url, failed(protocol, "timeout")), 1);
     // An error of HTTP contains no verdict.
     if (status === 503) assert.equal(result, undefined);
     else assert.match(JSON.stringify(result), /took longer/);
@@ -163,14 +144,14 @@ test("the server log says why credentials are refused, and does not contain them
 test("a request that the full queue refuses is undecided, and a 429 of its protocol", async () => {
   const server = await serve(["--workers", "1", "--queue", "0", "--decision-log", "-"]);
   send(server, "check", endlessTemplate).catch(() => "the server is killed below");
-  await until(async () => (await metric(server, "keywarden_requests_running")) === 1);
+  await until(async () => (await metric(server.url, "keywarden_requests_running")) === 1);
   for (const protocol of Object.keys(protocols)) {
     const { status } = await send(server, protocol, goodPolicy);
-    assert.equal(await metric(server, undecided(protocol)), 1, protocol);
-    assert.equal(await metric(server, failed(protocol, "overloaded")), 1, protocol);
+    assert.equal(await metric(server.url, undecided(protocol)), 1, protocol);
+    assert.equal(await metric(server.url, failed(protocol, "overloaded")), 1, protocol);
     assert.equal(
       await metric(
-        server,
+        server.url,
         `http_request_duration_seconds_count{code="${status}",handler="${protocol}",method="post"}`,
       ),
       1,
@@ -212,9 +193,9 @@ test("failures are counted by rule and level, at the level that the config sets"
   for (const protocol of Object.keys(protocols)) await send(standard, protocol, openPolicy);
   await send(custom, "check", openPolicy);
   const series = (level: string) => `keywarden_findings_total{rule="public_access",level="${level}"}`;
-  assert.equal(await metric(standard, series("error")), 4);
-  assert.equal(await metric(standard, series("warning")), undefined);
-  assert.equal(await metric(custom, series("warning")), 1);
+  assert.equal(await metric(standard.url, series("error")), 4);
+  assert.equal(await metric(standard.url, series("warning")), undefined);
+  assert.equal(await metric(custom.url, series("warning")), 1);
   await Promise.all([standard.end(), custom.end()]);
 });
 
@@ -312,7 +293,7 @@ test("requests that the HTTP parser rejects are in the metrics and the log", asy
   for (const [what, text, status, handler, method] of cases) {
     assert.match(await raw(server, text), new RegExp(`^HTTP/1\\.1 ${status} `), what);
     const series = `http_request_duration_seconds_count{code="${status}",handler="${handler}",method="${method}"}`;
-    await until(async () => (await metric(server, series)) === 1);
+    await until(async () => (await metric(server.url, series)) === 1);
   }
   await server.said("HPE_HEADER_OVERFLOW");
   assert.equal(server.log().filter(({ msg }) => msg === "Request failed").length, 0);
@@ -323,10 +304,10 @@ test("a client that disconnects gets no response: its request has the status 499
   const server = await serve();
   const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
   socket.write("POST /check HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf");
-  await until(async () => ((await metric(server, "keywarden_connections")) ?? 0) >= 2);
+  await until(async () => ((await metric(server.url, "keywarden_connections")) ?? 0) >= 2);
   socket.destroy();
   const series = 'http_request_duration_seconds_count{code="499",handler="check",method="post"}';
-  await until(async () => (await metric(server, series)) === 1);
+  await until(async () => (await metric(server.url, series)) === 1);
   await server.end();
 });
 

@@ -9,7 +9,7 @@ import { opaProtocol } from "../../src/gate/protocols/opa/index.ts";
 import { runTaskProtocol } from "../../src/gate/protocols/run-task/index.ts";
 import { createLogger } from "../../src/hosts/server/telemetry/log.ts";
 import { leaks } from "../laws/output/leaks.ts";
-import { ackKey, decideBy, everyone, ownPolicy, request, requestOf } from "./support.ts";
+import { ackKey, admissionReview, decideBy, everyone, ownPolicy, request, requestOf } from "./support.ts";
 
 /** A text that tries to command whatever prints it: kubectl in a pipeline, a console, the viewer of a log. */
 const hostile = "x\n::error::leak\r\u2028##vso[task.x]##[error]\u001B[2J\u009B31m\u202E\u200B\u{E0041}";
@@ -30,20 +30,11 @@ const plan = {
 const template = {
   Resources: { [`Key${hostile}`]: { Type: "AWS::KMS::Key", Properties: { KeyPolicy: JSON.parse(policy) } } },
 };
-const review = {
-  kind: "AdmissionReview",
-  apiVersion: "admission.k8s.io/v1",
-  request: {
-    uid: "1",
-    kind: { group: "kms.services.k8s.aws", version: "v1alpha1", kind: "Key" },
-    resource: { group: "kms.services.k8s.aws", version: "v1alpha1", resource: "keys" },
-    name: hostile,
-    namespace: hostile,
-    operation: "CREATE",
-    object: ackKey({ policy }, { name: hostile }),
-    oldObject: null,
-  },
-};
+const review = admissionReview("CREATE", {
+  name: hostile,
+  namespace: hostile,
+  object: ackKey({ policy }, { name: hostile }),
+});
 const decide = decideBy();
 const invocation = {
   clientRequestToken: "token",

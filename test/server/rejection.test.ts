@@ -20,7 +20,7 @@ async function silentServer(): Promise<{
   recordRejections(server, { recordRequest: (answered) => recorded.push(answered) });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.unref();
-  after(() => server.closeAllConnections());
+  after(() => server.close().closeAllConnections());
   return { server, port: (server.address() as AddressInfo).port, recorded };
 }
 

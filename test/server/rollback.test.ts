@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { unpackBundle } from "../../src/hosts/server/bundle/archive.ts";
 import { type BundleOptions, createBundleSource } from "../../src/hosts/server/bundle/index.ts";
 import { createVerifier } from "../../src/hosts/server/bundle/signature.ts";
+import { openBundleState } from "../../src/hosts/server/bundle/state.ts";
 import { bundleVersion } from "../../src/hosts/server/bundle/version.ts";
 import { until } from "../until.ts";
 import {
@@ -271,6 +272,31 @@ describe("a state directory", built, () => {
       );
   });
 
+  test("that two servers share keeps the newer bundle", async () => {
+    const stateDir = scratch();
+    const { send, isActive, times, stop } = await started("unavailable", { stateDir });
+    const newer = signedBundle(own, "newer", 8);
+    writeFileSync(stateFile(stateDir), newer);
+    send(signedBundle(own, "older", 7));
+    await isActive("older");
+    const since = Date.now();
+    await until(() => (times.get("last_success")?.getTime() ?? 0) > since);
+    assert.deepEqual(readFileSync(stateFile(stateDir)), newer);
+    const newest = signedBundle(own, "newest", 9);
+    send(newest);
+    await until(() => readFileSync(stateFile(stateDir)).equals(newest));
+    stop();
+  });
+
+  test("that two servers share is never replaced by what another one tries to write", () => {
+    const stateDir = scratch();
+    mkdirSync(`${stateFile(stateDir)}.tmp`);
+    const state = openBundleState(stateDir);
+    state.save(Buffer.from("bundle"));
+    assert.equal(String(readFileSync(stateFile(stateDir))), "bundle");
+    assert.deepEqual(readdirSync(stateDir).sort(), ["bundle.tar.gz", "bundle.tar.gz.tmp"]);
+  });
+
   test("that becomes unwritable is reported, and the new bundle is active all the same", async () => {
     const stateDir = join(scratch(), "state");
     const { send, isActive, events, lines, stop } = await started(signedBundle(own, "first", 7), {
@@ -278,8 +304,9 @@ describe("a state directory", built, () => {
     });
     await isActive("first");
     await until(() => existsSync(stateFile(stateDir)));
-    // The place of the temporary file is taken, which also stops a server that runs as root.
-    mkdirSync(`${stateFile(stateDir)}.tmp`);
+    // The place of the file is taken, which also stops a server that runs as root.
+    rmSync(stateFile(stateDir));
+    mkdirSync(stateFile(stateDir));
     chmodSync(stateDir, 0o500);
     send(signedBundle(own, "second", 8));
     await isActive("second");

@@ -19,6 +19,14 @@ const planned = (members: object) =>
     ...members,
   });
 
+const changeOf = (change: object) => ({
+  address: "aws_kms_key.orders",
+  mode: "managed",
+  type: "aws_kms_key",
+  name: "orders",
+  change,
+});
+
 let hcp: HcpTerraform;
 let closed: Served;
 let open: Served;
@@ -96,6 +104,26 @@ const notPlans: [string, string, RegExp][] = [
     }),
     /The planned values of aws_kms_key\.orders are not an object/,
   ],
+  [
+    "planned values that are no module",
+    planned({ planned_values: { root_module: { resources: {} } } }),
+    /has neither planned_values nor/,
+  ],
+  [
+    "a key whose values are all unknown",
+    planned({ resource_changes: [changeOf({ actions: ["create"], after: {}, after_unknown: true })] }),
+    /The planned values of aws_kms_key\.orders are not an object/,
+  ],
+  [
+    "a key that stays without values",
+    planned({ resource_changes: [changeOf({ actions: ["no-op"], before: {}, after: null })] }),
+    /The planned values of aws_kms_key\.orders are not an object/,
+  ],
+  [
+    "a key that is changed in an unknown way",
+    planned({ resource_changes: [changeOf({ actions: ["CREATE"], before: null, after: null })] }),
+    /The planned values of aws_kms_key\.orders are not an object/,
+  ],
   ["a failed plan", planned({ errored: true, complete: false }), /terraform plan failed/],
   ["a targeted plan", planned({ complete: false }), /The plan is not complete/],
   [
@@ -130,6 +158,11 @@ const plans: [string, string, "passed" | "failed"][] = [
       output_changes: { job: { after: { complete: false } } },
     }),
     "passed",
+  ],
+  [
+    "a plan of a bad key with planned values only",
+    JSON.stringify({ ...JSON.parse(bad), resource_changes: [] }),
+    "failed",
   ],
   ["an incomplete plan with a bad key", bad.replace(/^\{/, '{"complete":false,'), "failed"],
 ];

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -15,6 +14,7 @@ import {
 import type { AnsweredRequest, Telemetry } from "../../src/hosts/server/telemetry/types.ts";
 import type { FailMode } from "../../src/session/server-options.ts";
 import { until } from "../until.ts";
+import { signatureOf } from "./hcp-terraform.ts";
 import { decideBy, engine, read, root } from "./support.ts";
 
 const KEY = "hmac key of the run task";
@@ -139,7 +139,7 @@ const payload = (url: string, more: object = {}) => ({
   ...more,
 });
 
-const sign = (body: string, key = KEY) => createHmac("sha512", key).update(body).digest("hex");
+const sign = (body: string, key = KEY) => signatureOf(body, key);
 
 function requestOf(
   value: unknown,

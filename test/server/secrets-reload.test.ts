@@ -33,6 +33,7 @@ function written(content: { [file: string]: string | Buffer } = {}) {
     signature: bundleKeys[0]?.publicKey ?? "",
     password: "token-of-the-bundle-server\n",
     access_key: "key-of-the-run-task\n",
+    credential: "token-of-the-log-server\n",
     ...content,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(path(name), text);
@@ -48,6 +49,7 @@ function written(content: { [file: string]: string | Buffer } = {}) {
       tokenFile: path("password"),
     },
     runTask: { keyFile: path("access_key"), hosts: [] },
+    decisionLog: { destination: "https://logs.example.com/opa", tokenFile: path("credential") },
   };
   return { path, options };
 }
@@ -110,6 +112,13 @@ const broken: Broken[] = [
   ["an empty bundle token", "password", " \n", /^The file is empty\.$/],
   ["a bundle token of two lines", "password", "one\ntwo", /^The file does not contain exactly one token/],
   ["an empty run task key", "access_key", "", /^The file is empty\.$/],
+  ["a decision log token that is missing", "credential", undefined, notThere],
+  [
+    "a decision log token of two lines",
+    "credential",
+    "one\ntwo",
+    /^The file does not contain exactly one token/,
+  ],
 ];
 
 for (const [what, file, content, reason] of broken) {

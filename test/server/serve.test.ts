@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { until } from "../until.ts";
 import { type Answered, ask, refused, scratch, serve } from "./served.ts";
-import { ackKey, endlessTemplate } from "./support.ts";
+import { ackKey, admissionReview, endlessTemplate, REVIEW_UID } from "./support.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
@@ -83,13 +83,12 @@ test("a request that no protocol accepts gets a clear error", async () => {
 test("an AdmissionReview that is too large is denied, however it is sent, and the client can send all of it", async () => {
   const { url } = await serve(["--max-body", "1MiB"]);
   const name = "x".repeat(3 * 1024 * 1024);
-  const request = { uid: "u-1", operation: "CREATE", object: ackKey({}, { name }) };
-  const review = JSON.stringify({ kind: "AdmissionReview", apiVersion: "admission.k8s.io/v1", request });
+  const review = JSON.stringify(admissionReview("CREATE", { object: ackKey({}, { name }) }));
   for (const headers of [{}, { "transfer-encoding": "chunked" }]) {
     const { status, body } = await ask(`${url}/kubernetes/admission`, { body: review, headers });
     assert.equal(status, 200, body);
     const { uid, allowed, status: reason } = JSON.parse(body).response;
-    assert.deepEqual([uid, allowed, reason.code], ["u-1", false, 413]);
+    assert.deepEqual([uid, allowed, reason.code], [REVIEW_UID, false, 413]);
     assert.match(reason.message, /The body is larger than 1048576 bytes/);
   }
 });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { request as httpRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
+import { after } from "node:test";
 import { until } from "../until.ts";
 import { root, scratch } from "./bundle-support.ts";
 
@@ -83,6 +84,13 @@ export async function serve(
   };
 }
 
+/** Starts a server as `serve` does, and ends it with the current test, so that it takes no processor from the next ones. */
+export async function serveInTest(...options: Parameters<typeof serve>): Promise<Served> {
+  const served = await serve(...options);
+  after(() => void served.process.kill("SIGKILL"));
+  return served;
+}
+
 /** Runs a server that is expected to refuse to start. Returns its exit code and standard error. */
 export async function refused(
   args: string[],
@@ -93,6 +101,17 @@ export async function refused(
   child.stderr.on("data", (chunk) => (stderr += chunk));
   const [code] = await once(child, "exit");
   return { code, stderr };
+}
+
+/** Returns the value of a series in the metrics of a server; undefined if it does not exist. */
+export async function metric(
+  url: string,
+  series: string,
+  options: RequestOptions = {},
+): Promise<number | undefined> {
+  const { body } = await ask(`${url}/metrics`, options);
+  const line = body.split("\n").find((text) => text.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length));
 }
 
 export interface Answered {

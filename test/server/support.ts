@@ -118,6 +118,27 @@ export const crossplaneKey = (forProvider: Fields, metadata: Fields = {}) => ({
   spec: { forProvider: { region: "eu-central-1", enableKeyRotation: true, ...forProvider } },
 });
 
+export const REVIEW_UID = "705ab4f5-6393-11e8-b7cc-42010a800002";
+
+/** Returns an AdmissionReview as the Kubernetes API server writes it. `request`: the object, and other fields. */
+export const admissionReview = (operation: string, request: Fields, apiVersion = "admission.k8s.io/v1") => ({
+  kind: "AdmissionReview",
+  apiVersion,
+  request: {
+    uid: REVIEW_UID,
+    kind: { group: "kms.services.k8s.aws", version: "v1alpha1", kind: "Key" },
+    resource: { group: "kms.services.k8s.aws", version: "v1alpha1", resource: "keys" },
+    name: "orders",
+    namespace: "team-a",
+    operation,
+    userInfo: { username: "dev", uid: "another-uid" },
+    object: null,
+    oldObject: null,
+    dryRun: false,
+    ...request,
+  },
+});
+
 /** Returns a request as the server passes it to a protocol. */
 export const request = (
   method: string,

@@ -31,6 +31,7 @@ export function telling(
     labels: { id: "server-1", version: "1.2.3" },
     stderr,
     retryDelayMs: 5,
+    uploadLingerMs: 20,
     decisionLog: {
       destination,
       ...(token === undefined ? {} : { token }),

@@ -30,7 +30,7 @@ export const canBeReferenced = ({ value }: Parsed): boolean => isMap(value);
 export function parse(source: Source): Parsed[] | Problem {
   if (isHelmTemplate(source.text)) return parseHelmTemplate(source);
   if (!isJson(source.text)) return parseYaml(source);
-  const parsed = isPlan(source.text) ? parseBigJson(source) : parseJson(source);
+  const parsed = parseJsonSource(source);
   if (!isProblem(parsed)) return [parsed];
   const withPlaceholders = parseWithPlaceholders(source);
   if (withPlaceholders !== null && keyPolicy.detect(withPlaceholders.value, source))
@@ -38,6 +38,13 @@ export function parse(source: Source): Parsed[] | Problem {
   // A YAML file may start with a bracket, and continue with what JSON does not allow.
   const documents = /\.ya?ml$/i.test(source.path) ? parseYaml(source) : parsed;
   return isProblem(documents) ? parsed : documents;
+}
+
+/** Other JSON may contain the words of a plan, but only a plan is too large to look for duplicate keys. */
+function parseJsonSource(source: Source): Parsed | Problem {
+  const parsed = isPlan(source.text) ? parseBigJson(source) : undefined;
+  const isRead = parsed !== undefined && (isProblem(parsed) || terraformPlan.detect(parsed.value, source));
+  return isRead ? parsed : parseJson(source);
 }
 
 /**

@@ -93,7 +93,17 @@ const kubernetesKind =
 export const isTerraformSource = (text: string): boolean =>
   /^[ \t]*(?:(?:resource|data)\s+"?[\w-]+"?\s+"?[\w-]+"?|(?:module|variable|output|provider)\s+"?[\w-]+"?|locals|terraform)\s*\{/m.test(
     text,
-  ) || /^\s*\{\s*"(?:resource|data|module|variable|locals|provider|terraform)"\s*:\s*[{[]/.test(text);
+  ) || isTerraformJson(text);
+
+/**
+ * Returns whether a text is Terraform source in JSON syntax, by the name of its first member. Any JSON may start with a
+ * comment, as the output of CDK for Terraform does, so it must also have a block.
+ */
+const isTerraformJson = (text: string): boolean =>
+  /^\s*\{\s*"(?:resource|data|module|variable|output|locals|provider|terraform|check|import|moved|removed|ephemeral)"\s*:\s*[{[]/.test(
+    text,
+  ) ||
+  (/^\s*\{\s*"\/\/"\s*:/.test(text) && /"(?:resource|module|terraform)"\s*:\s*[{[]/.test(text));
 
 /** The notice for inputs without KMS content. A run without any output would look like a pass. */
 export const nothingFoundMessage = "no KMS key, alias, grant or key policy found: nothing checked";

@@ -70,7 +70,7 @@ export function inputFromJson(value: Json, text: string): DecisionInput | Proble
   if (!isMap(value)) return { files: [{ path: INPUT_PATH, text, named: true }], target: {} };
   if (Object.hasOwn(value, "files") || Object.hasOwn(value, "text")) return inputFromFileEnvelope(value);
   if (isNormalized(value)) return inputFromDocument(value);
-  return { files: [{ path: INPUT_PATH, text, named: true }], target: {} };
+  return inputFromFiles([{ text }], {});
 }
 
 /** Reads `{path?, text}` or `{files: [{path?, text}]}`, with optional `account` and `region`. */

@@ -1,6 +1,6 @@
 import type { Json, Parsed, Problem } from "../../model/source.ts";
 import { parseEmbeddedJson } from "../../parse/embedded-json.ts";
-import { isProblem } from "../../parse/problem.ts";
+import { isProblem, sourceProblem } from "../../parse/problem.ts";
 import { isMap, type JsonMap } from "../cloudformation/template.ts";
 
 /**
@@ -92,7 +92,28 @@ export function readChanges(parsed: Parsed): ChangeSet {
     const at = /^\/Changes\/\d+\/ResourceChange\/\w+Context(?=\/|$)/.exec(pointer)?.[0] ?? "";
     return (contexts.get(at) ?? parsed).locate(pointer);
   };
-  return { parsed: { ...parsed, locate }, changes, problems };
+  return {
+    parsed: { ...parsed, locate },
+    changes,
+    problems: [...problems, ...repeatedChanges(parsed, changes)],
+  };
+}
+
+/** Only one change of each resource can be read. */
+function repeatedChanges(parsed: Parsed, changes: ResourceChange[]): Problem[] {
+  const seen = new Set<string>();
+  return changes.flatMap(({ id, pointer }) => {
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    return sourceProblem(
+      parsed,
+      pointer,
+      `The change set has more than one change of ${id}.`,
+      "Use the unmodified output of aws cloudformation describe-change-set.",
+    );
+  });
 }
 
 const scalarString = (value: Json | undefined): string | undefined =>

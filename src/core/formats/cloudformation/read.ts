@@ -18,6 +18,7 @@ import { inlinePolicyReaders, readPolicy } from "./identity.ts";
 import { readKey, readReplica } from "./key.ts";
 import { KeyLinks } from "./links.ts";
 import { readShare } from "./share.ts";
+import { recordMisspelledNames } from "./spelling.ts";
 import { addProblem, type CloudFormationTemplate, isMap, joinPointer, problemAt } from "./template.ts";
 import { variantsOf } from "./variants.ts";
 
@@ -90,6 +91,7 @@ export function readResources(base: EvaluationContext): Part {
   const part = emptyPart();
   const { template } = base;
   const resources = [...base.resources.values()];
+  for (const resource of resources) if (isKeyType(resource.type)) recordMisspelledNames(template, resource);
   const links = new KeyLinks(base.options);
   const keys = resources.filter(({ type }) => isKeyType(type)).filter((key) => isReadable(template, key));
   for (const component of componentsOf(keys))

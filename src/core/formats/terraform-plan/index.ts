@@ -8,7 +8,7 @@ import { consumersFromPlan } from "./consumer.ts";
 import { entityFromPlan, FieldReader } from "./entity.ts";
 import { grantFromPlan } from "./grant.ts";
 import { identityPoliciesFromPlan } from "./identity-policy.ts";
-import { isObject, jsonAt } from "./json.ts";
+import { isObject, jsonAt, listAt } from "./json.ts";
 import { attachmentsOf, keyFromPlan, standalonePolicyFromPlan } from "./key.ts";
 import { withInferredOwners } from "./owner.ts";
 import { Plan, type PlanResource } from "./plan.ts";
@@ -105,7 +105,7 @@ function formatProblemIn(parsed: Parsed): Problem | null {
     );
   const changes = jsonAt(value, "resource_changes") ?? null;
   if (changes === null)
-    return isObject(jsonAt(value, "planned_values") ?? null)
+    return isModule(jsonAt(value, "planned_values", "root_module") ?? null)
       ? null
       : sourceProblem(
           parsed,
@@ -129,6 +129,13 @@ function formatProblemIn(parsed: Parsed): Problem | null {
     showRemedy,
   );
 }
+
+/** Returns whether a value is a module of `planned_values`, with the modules inside of it. */
+const isModule = (value: Json): boolean =>
+  isObject(value) &&
+  Array.isArray(value.resources ?? []) &&
+  Array.isArray(value.child_modules ?? []) &&
+  listAt(value, "child_modules").every(isModule);
 
 const planErrors = (parsed: Parsed): Problem[] =>
   jsonAt(parsed.value, "errored") === true

@@ -64,9 +64,8 @@ export function resourcesInChanges(reader: ResourceReader, isWanted: IsWanted): 
     const isDeleted = after === null && isDeletion(element);
     // A deposed object is the rest of an earlier replacement. It matters only because its deletion deletes a key.
     if (!isDeleted && stringAt(element, "deposed") !== undefined) return;
-    if (!isObject(after) && !isDeleted) {
-      // Only a resource that Terraform forgets has no values.
-      if (after !== null || writes(element))
+    if ((!isObject(after) && !isDeleted) || jsonAt(element, "change", "after_unknown") === true) {
+      if (after !== null || !mayHaveNoValues(element))
         found.problems.push(unreadableChange(reader.parsed, element, pointer));
       return;
     }
@@ -158,8 +157,18 @@ function isDeletion(element: JsonObject): boolean {
   return action === "delete" && another === undefined;
 }
 
-const writes = (element: JsonObject): boolean =>
-  listAt(element, "change", "actions").some((action) => action === "create" || action === "update");
+/** Only a resource that Terraform forgets, or that no longer exists, and a data source can have no values after the change. */
+function mayHaveNoValues(element: JsonObject): boolean {
+  const actions = listAt(element, "change", "actions");
+  const isAbsent = (jsonAt(element, "change", "before") ?? null) === null;
+  return (
+    actions.length > 0 &&
+    actions.every(
+      (action) =>
+        action === "forget" || action === "delete" || action === "read" || (action === "no-op" && isAbsent),
+    )
+  );
+}
 
 const unreadableChange = (parsed: Parsed, element: JsonObject, pointer: string): Problem =>
   sourceProblem(

@@ -1,7 +1,7 @@
 import type { Json, Parsed, Problem } from "../../model/source.ts";
 import type { NumberedUnknown } from "../../model/terraform-evaluation.ts";
 import { type AddressStep, type InstanceKey, modulePathKey } from "./address.ts";
-import { anyTrue, type JsonObject, jsonAt } from "./json.ts";
+import { anyTrue, type JsonObject, jsonAt, listAt } from "./json.ts";
 import { firstUnknown, replacePlaceholders, unknownValueTarget } from "./placeholders.ts";
 import { PlanConfiguration } from "./plan-configuration.ts";
 import {
@@ -46,7 +46,7 @@ export class Plan {
   readonly resources: PlanResource[];
   /** Resources that the plan deletes and does not recreate. They have no values. */
   readonly deleted: PlanResource[];
-  /** False if the plan has no `resource_changes`, so that `planned_values` is read instead. */
+  /** False if the plan has no changes in `resource_changes`, so that `planned_values` is read instead. */
   readonly hasChanges: boolean;
   readonly problems: Problem[];
   /** Undefined for a plan. */
@@ -64,7 +64,7 @@ export class Plan {
     this.unknowns = evaluation?.unknowns;
     this.scopes = evaluation?.scopes ?? new Map();
     this.configuration = new PlanConfiguration(parsed.value);
-    this.hasChanges = Array.isArray(jsonAt(parsed.value, "resource_changes"));
+    this.hasChanges = evaluation !== undefined || listAt(parsed.value, "resource_changes").length > 0;
     const isWanted = (mode: string, type: string) => mode === "managed" && isWantedType(type);
     const { resources, deleted, problems } = this.hasChanges
       ? resourcesInChanges(this.#reader, isWanted)

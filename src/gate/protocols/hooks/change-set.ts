@@ -3,9 +3,9 @@ import { isReadType } from "../../../core/formats/cloudformation/read.ts";
 import { parse } from "../../../core/formats/index.ts";
 import { isMap, type JsonMap, own } from "../../../core/model/json.ts";
 import type { Json } from "../../../core/model/source.ts";
+import { parseJson } from "../../../core/parse/json.ts";
 import { isProblem } from "../../../core/parse/problem.ts";
 import type { Decider } from "../../decision.ts";
-import { valueOfJson } from "../../json.ts";
 import type { HookInvocation } from "./invocation.ts";
 import {
   decideChanges,
@@ -65,7 +65,7 @@ const isInvalid = (context: string | null | { reason: string }): context is { re
 /**
  * Returns a context in the form of `aws cloudformation describe-change-set`, with the attributes of the resource in the
  * template. In AWS's guide, the names in a context start with an upper-case or a lower-case letter. Leaves a context that
- * is not JSON unchanged, because the change set reader reports it.
+ * is not JSON, or has the same name twice, unchanged, because the change set reader reports it.
  * https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks-create-lambda-function.html
  */
 function contextOf(
@@ -75,8 +75,9 @@ function contextOf(
   resource?: Json,
 ): string | null | { reason: string } {
   if (typeof context !== "string") return null;
-  const value = valueOfJson(context);
-  if (value === undefined) return context;
+  const parsed = parseJson({ path: name, text: context });
+  if (isProblem(parsed)) return context;
+  const { value } = parsed;
   const entries = isMap(value) ? Object.entries(value).map(([key, item]) => [capitalized(key), item]) : [];
   const { Properties: properties, ...others } = Object.fromEntries(entries) as JsonMap;
   if (new Set(entries.map(([key]) => key)).size < entries.length)

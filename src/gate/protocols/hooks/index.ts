@@ -1,7 +1,8 @@
 import { isMap } from "../../../core/model/json.ts";
 import type { Json } from "../../../core/model/source.ts";
+import { parseJson } from "../../../core/parse/json.ts";
+import { isProblem } from "../../../core/parse/problem.ts";
 import type { Decider } from "../../decision.ts";
-import { valueOfJson } from "../../json.ts";
 import { decisionMessage, truncateText } from "../../messages.ts";
 import type { DecisionRecord } from "../../protocol.ts";
 import { decideChangeSet } from "./change-set.ts";
@@ -80,7 +81,10 @@ function decideTarget(
 ): TargetDecision | string {
   if (invocation.target === "RESOURCE" || invocation.target === "CLOUD_CONTROL")
     return decideResource(invocation, decide);
-  const value = valueOfJson(payload);
+  const parsed = payload === undefined ? undefined : parseJson({ path: "payload", text: payload });
+  if (parsed === undefined) return "The payload is not a JSON object.";
+  if (isProblem(parsed)) return `The payload cannot be read: ${parsed.message}`;
+  const { value } = parsed;
   if (!isMap(value)) return "The payload is not a JSON object.";
   return invocation.target === "STACK"
     ? decideStack(invocation, value, decide)

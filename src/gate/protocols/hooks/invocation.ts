@@ -52,7 +52,7 @@ export function parseInvocation(event: Json): HookInvocation | string {
     name,
     token: requestToken(event),
     properties: mapOrNull(model.resourceProperties),
-    previous: nonEmptyMapOrNull(model.previousResourceProperties),
+    previous: previousProperties(model.previousResourceProperties, action),
     ...optional("action", action),
     ...optional("account", /^\d{12}$/.exec(nonEmptyString(event.awsAccountId) ?? "")?.[0]),
     ...optional("region", regionOf(event)),
@@ -84,9 +84,12 @@ const nonEmptyString = (value: unknown): string | undefined =>
 
 const mapOrNull = (value: Json | undefined): JsonMap | null => (isMap(value) ? value : null);
 
-/** CloudFormation sends an empty object if there are no previous properties. */
-const nonEmptyMapOrNull = (value: Json | undefined): JsonMap | null =>
-  isMap(value) && Object.keys(value).length > 0 ? value : null;
+/** CloudFormation sends an empty object if it creates a resource. Only an existing resource can have no properties. */
+const previousProperties = (
+  value: Json | undefined,
+  action: HookInvocation["action"],
+): HookInvocation["previous"] =>
+  isMap(value) && (action === "UPDATE" || Object.keys(value).length > 0) ? value : null;
 
 const optional = <K extends string, V>(name: K, value: V | undefined): { [N in K]?: V } =>
   (value === undefined ? {} : { [name]: value }) as { [N in K]?: V };

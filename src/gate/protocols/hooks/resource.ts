@@ -1,3 +1,4 @@
+import { keyKind } from "../../../core/formats/change-set/actions.ts";
 import type { Alias, Document, Entity, Key } from "../../../core/model/document.ts";
 import type { Finding } from "../../../core/model/report.ts";
 import type { Decider } from "../../decision.ts";
@@ -18,6 +19,9 @@ import {
 export function decideResource(invocation: HookInvocation, decide: Decider): TargetDecision | string {
   const { action = "", name, type, properties, previous } = invocation;
   if (properties === null && action !== "DELETE") return `The invocation has no properties of ${name}.`;
+  // The properties of an existing key decide which changes are possible.
+  if (previous === null && action === "UPDATE" && keyKind(type) !== undefined)
+    return `The invocation has no previousResourceProperties of ${name}.`;
   const contextOf = (value: object | null) => (value === null ? null : JSON.stringify({ Properties: value }));
   const change: HookResourceChange = {
     action,

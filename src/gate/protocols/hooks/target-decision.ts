@@ -62,7 +62,8 @@ export function decideChanges(
     Changes: changes.map(({ action, id, type, before, after }) => ({
       Type: "Resource",
       ResourceChange: {
-        Action: own(CHANGE_SET_ACTIONS, action) ?? action,
+        // Another action must not become one of a change set by its spelling, such as Remove.
+        Action: own(CHANGE_SET_ACTIONS, action) ?? action.toUpperCase(),
         LogicalResourceId: id,
         ResourceType: type,
         BeforeContext: before,

@@ -9,7 +9,7 @@ import { type BundleDownload, downloadBundle, parseBundleUrl } from "./download.
 import { parseRuleBundle } from "./rule-bundle.ts";
 import type { Verifier } from "./signature.ts";
 import { openBundleState } from "./state.ts";
-import { assertNewer, BundleRollbackError, type BundleVersion, bundleVersion } from "./version.ts";
+import { assertNewer, BundleRollbackError, type BundleVersion, bundleVersion, isOlder } from "./version.ts";
 
 export interface BundleOptions extends BundleDownload {
   /** Returns the function that verifies signatures. Without it, bundles need no signature. */
@@ -86,10 +86,12 @@ export function createBundleSource(options: BundleOptions, telemetry: BundleTele
   };
 
   /** Stores the active bundle. A failure never stops decisions, and is repeated with the next download. */
-  const save = (): void => {
+  const save = async (): Promise<void> => {
     if (state === undefined || unsaved === undefined) return;
     try {
-      state.save(unsaved);
+      // Another server that shares the directory may have stored a newer bundle.
+      const stored = await state.load().catch(() => undefined);
+      if (allowRollback || !isOlder(active, stored?.version)) state.save(unsaved);
       unsaved = undefined;
     } catch (error) {
       throw new StateError(
@@ -105,7 +107,7 @@ export function createBundleSource(options: BundleOptions, telemetry: BundleTele
     const isNew = downloaded !== null && (await activate(downloaded.bytes, apply));
     if (downloaded !== null) etag = downloaded.etag;
     telemetry.setBundleTime("last_success", new Date());
-    save();
+    await save();
     return isNew;
   };
 

@@ -81,6 +81,10 @@ export function assertNewer(bundle: BundleVersion, active: BundleVersion | undef
   );
 }
 
+/** Returns whether a bundle has a lower sequence number than another one. */
+export const isOlder = (bundle: BundleVersion | undefined, other: BundleVersion | undefined): boolean =>
+  other?.sequence !== undefined && (bundle?.sequence ?? -1) < other.sequence;
+
 const nameOf = ({ revision, sequence }: BundleVersion): string =>
   [
     revision === undefined ? "without a revision" : JSON.stringify(revision.slice(0, 100)),

@@ -24,6 +24,7 @@ export interface DecisionLogSettings {
   /** Default: that of Node.js. */
   fetch?: typeof fetch | undefined;
   uploadTimeoutMs?: number | undefined;
+  uploadLingerMs?: number | undefined;
   /** Time between two messages about missing decisions. */
   reportIntervalMs: number;
 }
@@ -65,6 +66,7 @@ export function createDecisionLog(
           headers: options.headers,
           fetch: settings.fetch,
           timeoutMs: settings.uploadTimeoutMs,
+          lingerMs: settings.uploadLingerMs,
           shorten: withoutContent,
           onShorten: () => shortened.add(1, "the log server rejects them as too large"),
           onDrop: () => onDrop(1, "the log server rejects them as too large"),

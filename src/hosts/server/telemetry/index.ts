@@ -20,6 +20,8 @@ export interface TelemetryOptions {
   retryDelayMs?: number;
   /** Time after which an upload of decisions fails. */
   uploadTimeoutMs?: number;
+  /** Time that a decision waits for others, to be uploaded with them. */
+  uploadLingerMs?: number;
   /** Time between two messages about missing decisions. */
   reportIntervalMs?: number;
   /** Maximum size of waiting lines, for each log. */
@@ -47,6 +49,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     reportIntervalMs = 60_000,
     fetch,
     uploadTimeoutMs,
+    uploadLingerMs,
   } = options;
   const metrics = createMetrics(labels.version, options.protocols);
   // A failure to write to standard error can only be reported by the metrics.
@@ -58,7 +61,15 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     onDrop: (lines) => metrics.linesDropped("server", lines),
   });
   const log = createLogger((line) => serverLines.push(line), level);
-  const settings = { stdout, retryDelayMs, maxBytes, fetch, uploadTimeoutMs, reportIntervalMs };
+  const settings = {
+    stdout,
+    retryDelayMs,
+    maxBytes,
+    fetch,
+    uploadTimeoutMs,
+    uploadLingerMs,
+    reportIntervalMs,
+  };
   const decisions =
     decisionLog === undefined ? undefined : createDecisionLog(decisionLog, settings, metrics, log);
   let rulesRevision = "";

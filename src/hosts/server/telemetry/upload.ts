@@ -5,6 +5,7 @@ import { type LogSink, WriteError } from "./queue.ts";
 
 const compress = promisify(gzip);
 const UPLOAD_TIMEOUT_MS = 10_000;
+const UPLOAD_LINGER_MS = 1000;
 const MAX_BATCH_BYTES = 1024 * 1024;
 /** A server that rejects even smaller requests gets one decision at a time. */
 const MIN_BATCH_BYTES = 16 * 1024;
@@ -17,6 +18,8 @@ export interface DecisionLogUpload {
   headers?: { [name: string]: string } | undefined;
   fetch?: typeof fetch | undefined;
   timeoutMs?: number | undefined;
+  /** Time that a decision waits for others, to be sent with them. */
+  lingerMs?: number | undefined;
   /** Returns a shorter line for a decision that the server rejects as too large, or undefined if there is none. */
   shorten(line: string): string | undefined;
   /** Called for each decision that is sent without its content. */
@@ -32,7 +35,7 @@ export interface DecisionLogUpload {
 export function serverSink(upload: DecisionLogUpload): LogSink {
   const sink: LogSink = {
     maxBatchBytes: MAX_BATCH_BYTES,
-    lingerMs: 1000,
+    lingerMs: upload.lingerMs ?? UPLOAD_LINGER_MS,
     async send(lines) {
       let written = 0;
       let batchLength = lines.length;
