@@ -141,7 +141,7 @@ test("a request whose client disconnects leaves the queue", async (t) => {
   const waiting = pool.run("any", asking("/exit"), { signal: client.signal });
   client.abort();
   pass();
-  assert.deepEqual([outcomeOf(await waiting), outcomeOf(await running)], ["stopping", "timeout"]);
+  assert.deepEqual([outcomeOf(await waiting), outcomeOf(await running)], ["disconnected", "timeout"]);
   assert.equal(outcomeOf(await pool.run("any", asking("/answer", "still here"))), "still here");
 });
 
