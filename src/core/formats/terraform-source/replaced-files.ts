@@ -4,8 +4,8 @@ import type { ModuleFiles } from "../../model/terraform-module.ts";
 import { mentionsKms } from "../../parse/kms-content.ts";
 
 /**
- * Returns a part for each file about KMS in a directory that OpenTofu replaces by a .tofu file with the same name. Terraform reads the file
- * instead, and the source does not say which of the two programs deploys it.
+ * Returns a part for each file about KMS that OpenTofu ignores because of a .tofu file with the same name. Terraform reads
+ * it instead, and the source does not say which of the two programs deploys it.
  */
 export function replacedFiles(
   directory: string,
