@@ -32,11 +32,14 @@ test("every page has code to paste, in a language that is checked", () => {
       page,
     );
   const languages = [...new Set(snippets.map(({ language }) => language))].sort();
-  assert.deepEqual(languages, ["dockerfile", "groovy", "js", "rego", "sh", "yaml"]);
+  assert.deepEqual(languages, ["dockerfile", "groovy", "js", "json", "rego", "sh", "yaml"]);
 });
 
 for (const { page, text } of snippets.filter(({ language }) => language === "yaml"))
   test(`${page}: ${text.split("\n")[0]} is YAML`, () => assert.equal(typeof load(text), "object"));
+
+for (const { page, text } of snippets.filter(({ language }) => language === "json"))
+  test(`${page}: ${text.split("\n")[0]} is JSON`, () => assert.equal(typeof JSON.parse(text), "object"));
 
 test("groovy, dockerfile and rego blocks are valid", built, () => {
   const folder = scratch();
