@@ -50,6 +50,13 @@ export interface Decider {
   readonly version: string;
 }
 
+/** Returns a decision with another report. */
+export const withReport = (decision: PolicyDecision, report: Report, decide: Decider): PolicyDecision => ({
+  ...decision,
+  ...decide.conclude(report),
+  report,
+});
+
 export interface DeciderOptions
   extends Pick<Decider, "failMode" | "requireContent" | "revision" | "version"> {
   check: CheckOptions;

@@ -1,10 +1,10 @@
 import type { Problem } from "../core/model/source.ts";
-import type { Decider, PolicyDecision } from "./decision.ts";
+import { type Decider, type PolicyDecision, withReport } from "./decision.ts";
 
 /** Returns the decision with a further reason why it is open. It stays denied if it is denied. */
 export function withProblem(decision: PolicyDecision, problem: Problem, decide: Decider): PolicyDecision {
-  const report = { ...decision.report, problems: [...decision.report.problems, problem] };
-  return { ...decision, ...decide.conclude(report), report };
+  const { report } = decision;
+  return withReport(decision, { ...report, problems: [...report.problems, problem] }, decide);
 }
 
 /**

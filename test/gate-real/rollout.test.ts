@@ -14,7 +14,7 @@ after(() => cluster.end());
 
 const deployed = () => deployedServer(authority.sign("keywarden", { names: GATE_NAMES }));
 
-/** Sends requests through the API server until it is told to stop. Returns each kind of response once. */
+/** Sends requests through the API server until `stop` is called, which returns each kind of response once. */
 function startClients(): { sent: () => number; stop: () => Promise<Set<string>> } {
   const results = new Set<string>();
   let sent = 0;

@@ -133,38 +133,27 @@ test("KeywardenUndecided fires if inputs can't be read", withPrometheus, async (
   assertFiring([before, await scrape(url)], ["KeywardenUndecided"], { step: 5, hold: 8 });
 });
 
-test(
-  "KeywardenWorkersFailing and KeywardenServerErrors fire if a decision takes too long",
-  withPrometheus,
-  async () => {
-    const { url } = await serveInTest(["--decision-timeout", "300ms", "--workers", "1"]);
+const slowPolicy = ownPolicy(...Array<object>(1000).fill(everyone("All")));
+for (const [name, timeout, status, send] of [
+  ["a decision takes too long", "300ms", 503, (url: string) => check(url, endlessTemplate)],
+  [
+    "admission requests time out, although their responses have the status 200",
+    "1ms",
+    200,
+    (url: string) => admit(url, ackKey({ policy: slowPolicy })),
+  ],
+] as const)
+  test(`KeywardenWorkersFailing and KeywardenServerErrors fire if ${name}`, withPrometheus, async () => {
+    const { url } = await serveInTest(["--decision-timeout", timeout, "--workers", "1"]);
     const before = await scrape(url);
-    assert.equal((await check(url, endlessTemplate)).status, 503);
+    assert.equal((await send(url)).status, status);
     const after = await scrapeWhen(url, (scraped) => sumOf(scraped, "keywarden_workers") === 1);
     assertFiring(
       [before, after],
       ["KeywardenServerErrors", "KeywardenUndecided", "KeywardenWorkersFailing"],
       { step: 5, hold: 8 },
     );
-  },
-);
-
-test(
-  "KeywardenServerErrors fires if admission requests time out, although their responses have the status 200",
-  withPrometheus,
-  async () => {
-    const { url } = await serveInTest(["--decision-timeout", "1ms", "--workers", "1"]);
-    const slowPolicy = ownPolicy(...Array<object>(1000).fill(everyone("All")));
-    const before = await scrape(url);
-    assert.equal((await admit(url, ackKey({ policy: slowPolicy }))).status, 200);
-    const after = await scrapeWhen(url, (scraped) => sumOf(scraped, "keywarden_workers") === 1);
-    assertFiring(
-      [before, after],
-      ["KeywardenServerErrors", "KeywardenUndecided", "KeywardenWorkersFailing"],
-      { step: 5, hold: 8 },
-    );
-  },
-);
+  });
 
 test(
   "KeywardenTooManyRequests fires if admission requests are rejected, and many other requests are not",

@@ -22,7 +22,8 @@ const nameOf = ({ authorization, certificate }: Sent, verified = true, address =
       socket: { getPeerX509Certificate: () => certificate },
     } as never as IncomingMessage,
     address,
-    verified ? credentials : undefined,
+    // A server requests certificates only if it has authorities.
+    verified ? { ...credentials, ...(certificate === undefined ? {} : { authorities: [] }) } : undefined,
   );
 
 const cert = (serialNumber: string) => ({

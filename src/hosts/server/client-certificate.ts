@@ -22,7 +22,7 @@ const clients = new WeakMap<TLSSocket, Client>();
  */
 export function hasTrustedCertificate(socket: TLSSocket, authorities: readonly X509Certificate[]): boolean {
   if (!socket.authorized) return false;
-  const client = clientOf(socket);
+  const client = verifiedClient(socket);
   if (client.authorities !== authorities) {
     client.authorities = authorities;
     client.isTrusted = leadsTo(client.chain, authorities);
@@ -30,8 +30,12 @@ export function hasTrustedCertificate(socket: TLSSocket, authorities: readonly X
   return client.isTrusted && Date.now() < Date.parse(client.chain[0]?.validTo ?? "");
 }
 
+/** Returns the certificate of the client of a connection that `hasTrustedCertificate` accepted. */
+export const clientCertificate = (socket: TLSSocket): X509Certificate | undefined =>
+  verifiedClient(socket).chain[0];
+
 /** Reads the chain only once: Node.js removes certificates from a connection while it returns them. */
-function clientOf(socket: TLSSocket): Client {
+function verifiedClient(socket: TLSSocket): Client {
   let client = clients.get(socket);
   if (client === undefined) {
     client = { chain: chainOf(socket.getPeerX509Certificate()), isTrusted: false };

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { isIPv6 } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { bearerToken, type Credentials } from "./authentication.ts";
+import { clientCertificate } from "./client-certificate.ts";
 
 /**
  * Returns the name of the client of a request, among which the server divides its resources: the verified credentials,
@@ -15,10 +16,9 @@ export const clientOf = (
   (verified === undefined ? undefined : credentialOf(request, verified)) ?? clientOfAddress(address);
 
 /** Returns the token, and the names in the certificate, which stay the same when it is renewed. */
-function credentialOf(request: IncomingMessage, { tokens }: Credentials): string | undefined {
+function credentialOf(request: IncomingMessage, { tokens, authorities }: Credentials): string | undefined {
   const token = tokens === undefined ? undefined : bearerToken(request);
-  // The server only requests a certificate if it requires one.
-  const certificate = (request.socket as Partial<TLSSocket>).getPeerX509Certificate?.();
+  const certificate = authorities === undefined ? undefined : clientCertificate(request.socket as TLSSocket);
   if (token === undefined && certificate === undefined) return undefined;
   return JSON.stringify({ token, subject: certificate?.subject, names: certificate?.subjectAltName });
 }

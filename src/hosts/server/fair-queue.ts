@@ -20,7 +20,9 @@ export class FairQueue {
   private clock = 0;
 
   get size(): number {
-    return this.requests().length;
+    let size = 0;
+    for (const { waiting } of this.clients.values()) size += waiting.length;
+    return size;
   }
 
   requests(): QueuedRequest[] {

@@ -1,7 +1,7 @@
 import { keyKind } from "../../../core/formats/change-set/actions.ts";
 import type { Alias, Document, Entity, Key } from "../../../core/model/document.ts";
 import type { Finding } from "../../../core/model/report.ts";
-import type { Decider } from "../../decision.ts";
+import { type Decider, withReport } from "../../decision.ts";
 import { withoutRelatedKey } from "../../related-key.ts";
 import type { HookInvocation } from "./invocation.ts";
 import {
@@ -48,7 +48,7 @@ export function decideResource(invocation: HookInvocation, decide: Decider): Tar
     exceptions,
     files: alone.report.files,
   });
-  return { ...targetDecision({ ...alone, ...decide.conclude(report), report }), unconfirmed };
+  return { ...targetDecision(withReport(alone, report, decide)), unconfirmed };
 }
 
 const isFailure = ({ verdict }: Finding): boolean => verdict === "fail";

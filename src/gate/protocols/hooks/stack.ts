@@ -3,7 +3,7 @@ import type { Change, Document, Key, KeyProperties, Removal } from "../../../cor
 import type { JsonMap } from "../../../core/model/json.ts";
 import type { Report } from "../../../core/model/report.ts";
 import type { Problem } from "../../../core/model/source.ts";
-import type { Decider, PolicyDecision } from "../../decision.ts";
+import { type Decider, type PolicyDecision, withReport } from "../../decision.ts";
 import { withProblem } from "../../required-content.ts";
 import type { HookInvocation } from "./invocation.ts";
 import { type TargetDecision, targetDecision, targetLocation, targetPath } from "./target-decision.ts";
@@ -49,7 +49,7 @@ export function decideStack(
   if (document === undefined) return targetDecision(current);
   const redactor = current.evaluated.redactor.and(previous.evaluated.redactor);
   const report = mergeReports(current, decide.decideDocument(document, redactor));
-  return targetDecision({ ...current, ...decide.conclude(report), report });
+  return targetDecision(withReport(current, report, decide));
 }
 
 const notATemplate = {

@@ -4,7 +4,7 @@ import { asMap, type JsonMap } from "../../../core/model/json.ts";
 import type { OpenQuestion } from "../../../core/model/open-questions.ts";
 import type { Finding, Report } from "../../../core/model/report.ts";
 import type { UnseenPart } from "../../../core/model/source.ts";
-import type { Decider, DecisionOutcome, PolicyDecision } from "../../decision.ts";
+import { type Decider, type DecisionOutcome, type PolicyDecision, withReport } from "../../decision.ts";
 import { withoutRelatedKey } from "../../related-key.ts";
 import { withProblem, withRequiredContent } from "../../required-content.ts";
 import { type ObjectField, objectField } from "./field.ts";
@@ -86,7 +86,7 @@ export function decideObject(
 ): PolicyDecision {
   const alone = decide([{ path, text, named: true, nameOnly: true }]);
   const report = withoutRelatedKey(alone.report);
-  const decision = { ...alone, report, ...(alone.outcome === "undecided" ? decide.conclude(report) : {}) };
+  const decision = alone.outcome === "undecided" ? withReport(alone, report, decide) : { ...alone, report };
   // Fields of another format would hide the object, because the first format that detects a value reads it.
   return [...decision.formats].some((format) => format !== "kubernetes")
     ? withProblem(decision, { file: path, ...otherFormat }, decide)

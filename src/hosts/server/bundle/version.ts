@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isMap, type JsonMap } from "../../../core/model/json.ts";
+import { asMap, isMap, type JsonMap } from "../../../core/model/json.ts";
 import type { Json } from "../../../core/model/source.ts";
 import { valueOfJson } from "../../../gate/json.ts";
 import { SIGNATURES_FILE } from "./signature.ts";
@@ -25,9 +25,8 @@ export function bundleVersion(files: Map<string, Uint8Array>): BundleVersion {
   };
 }
 
-function sequenceIn(metadata: unknown): number | undefined {
-  const own = isMap(metadata as Json) ? (metadata as JsonMap)["keywarden"] : undefined;
-  const sequence = own !== undefined && isMap(own as Json) ? (own as JsonMap)["sequence"] : undefined;
+function sequenceIn(metadata: Json | undefined): number | undefined {
+  const { sequence } = asMap(asMap(metadata)["keywarden"]);
   if (sequence === undefined) return undefined;
   if (typeof sequence === "number" && Number.isSafeInteger(sequence) && sequence >= 0) return sequence;
   throw new Error(
